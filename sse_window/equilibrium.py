@@ -1,0 +1,376 @@
+"""The parametric linear program behind every equilibrium; arrays in and out, no chemistry.
+
+Phase amounts x >= 0 that conserve the elements (A x = b) and minimise (c + t d) x for a scalar
+parameter t. The optimum is piecewise linear and concave in t, and its optimal vertices are the
+phase equilibria. :func:`LinearProgram.trace` follows them exactly from one breakpoint to the next:
+at a breakpoint the optimal face is known, and the vertex of that face with the smallest slope d x
+is the one that stays optimal beyond it. Nothing is sampled.
+
+The same program answers both questions of this package:
+
+- open to an ion at voltage t: c is the formation energy and d the charge of the ions held, both
+  per non-ion atom, so that the optimum is the grand potential;
+- pseudo-binary mixing: the fraction u of the first composition becomes a variable with cost -t,
+  and as t rises from minus to plus infinity the optimal u steps through every kink of the convex
+  reaction energy (its Legendre transform). See :func:`mixing_program`.
+
+Degenerate vertices (compositions on tie-lines) are the rule. Entering ties are settled by Bland's
+rule as soon as the simplex method stalls, and equilibria of equal energy by the order of the
+columns, so that equal questions get equal answers everywhere. A method that does not end, or a
+program without a solution, raises :class:`~sse_window.errors.EquilibriumError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import EquilibriumError
+from .tolerances import AMOUNT, BREAKPOINT, FACE_eV, PIVOT, RATIO, SLOPE
+
+__all__ = ["LinearProgram", "Segment", "Vertex", "mixing_program"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
+BoolArray = npt.NDArray[np.bool_]
+
+_PIVOTS_PER_ROW = 400
+"""A vertex is reached in a few pivots per row; a hundred times that is a method that cycles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """An optimal vertex.
+
+    Attributes
+    ----------
+    columns : ndarray of int, shape (m,)
+        Phases with a positive amount, ascending.
+    amounts : ndarray of float, shape (m,)
+        Their amounts.
+    cost, slope : float
+        c x and d x: the objective at parameter t is ``cost + t * slope``.
+    basis : ndarray of int, shape (k,)
+        Basic columns, to start a neighbouring question from.
+    """
+
+    columns: IntArray
+    amounts: FloatArray
+    cost: float
+    slope: float
+    basis: IntArray
+
+    def value(self, t: float) -> float:
+        """Objective at parameter `t`; at an infinite `t` the slope has to be zero."""
+        return self.cost + t * self.slope if self.slope else self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The interval of the parameter in which one vertex is optimal."""
+
+    low: float
+    high: float
+    vertex: Vertex
+
+
+class LinearProgram:
+    """min (c + t d) x subject to A x = b, x >= 0.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (k, n)
+        A: a column per phase, a row per conserved element, columns of the order of one.
+    cost, slope : ndarray, shape (n,)
+        c and d.
+
+    Notes
+    -----
+    Revised simplex method with an explicit inverse of the k x k basis, recomputed at every pivot:
+    k is at most the number of elements, and a fresh inverse cannot drift. Where no column holds one
+    element alone (the pure element was excluded) an artificial column starts the method and is
+    driven out first; if it cannot be, the program is infeasible.
+
+    Examples
+    --------
+    Two elements; one compound in the middle at -1 is what an equal mixture becomes, until its
+    rising cost makes the elements (columns 0 and 1) cheaper at t = 1.
+
+    >>> import numpy as np
+    >>> program = LinearProgram(
+    ...     np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]),
+    ...     np.array([0.0, 0.0, -1.0]),
+    ...     np.array([0.0, 0.0, 1.0]),
+    ... )
+    >>> [(s.low, s.high, s.vertex.columns.tolist()) for s in program.trace([0.5, 0.5], 0.0, 5.0)]
+    [(0.0, 1.0, [2]), (1.0, 5.0, [0, 1])]
+    """
+
+    def __init__(
+        self,
+        matrix: npt.ArrayLike,
+        cost: npt.ArrayLike,
+        slope: npt.ArrayLike | None = None,
+    ) -> None:
+        columns = np.asarray(matrix, dtype=np.float64)
+        rows, n = columns.shape
+        self.n = n
+        # The last `rows` columns are artificial: unit columns that never enter a basis.
+        self._matrix = np.ascontiguousarray(np.hstack([columns, np.eye(rows)]))
+        self._cost = np.concatenate([np.asarray(cost, dtype=np.float64), np.zeros(rows)])
+        self._slope = np.zeros(n + rows)
+        if slope is not None:
+            self._slope[:n] = np.asarray(slope, dtype=np.float64)
+        self._order = np.concatenate([np.arange(1.0, n + 1.0) / max(n, 1), np.zeros(rows)])
+        self._real = np.arange(n + rows) < n
+        self._start = self._unit_columns()
+
+    def _unit_columns(self) -> IntArray:
+        """For each row a column that holds this row alone: the element, else the artificial one."""
+        start = np.arange(self.n, self.n + len(self._matrix))
+        matrix = self._matrix[:, : self.n]
+        single = np.flatnonzero((matrix != 0.0).sum(axis=0) == 1)
+        for column in single[::-1]:
+            row = int(np.flatnonzero(matrix[:, column])[0])
+            if matrix[row, column] > 0.0:
+                start[row] = column
+        return start
+
+    def solve(self, b: npt.ArrayLike, t: float = 0.0, start: IntArray | None = None) -> Vertex:
+        """Optimal vertex at one value of the parameter.
+
+        Parameters
+        ----------
+        b : array_like, shape (k,)
+            Amounts of the conserved elements, all >= 0, of the order of one.
+        t : float
+            Parameter. Where `t` is a breakpoint, the vertex that holds beyond it is returned.
+        start : ndarray of int, optional
+            Basis of a vertex found before for the same `b`.
+
+        Returns
+        -------
+        Vertex
+
+        Raises
+        ------
+        EquilibriumError
+            If no combination of columns makes `b`, or the method does not end.
+        """
+        b = np.asarray(b, dtype=np.float64)
+        objectives = (self._cost + t * self._slope, self._slope, self._order)
+        return self._vertex(b, self._lexicographic(b, self._feasible(b, start), objectives))
+
+    def trace(
+        self,
+        b: npt.ArrayLike,
+        low: float,
+        high: float,
+        start: IntArray | None = None,
+    ) -> list[Segment]:
+        """All optimal vertices between two values of the parameter, in ascending order.
+
+        Parameters
+        ----------
+        b : array_like, shape (k,)
+            Amounts of the conserved elements, all >= 0, of the order of one.
+        low, high : float
+            Ends of the parameter; either may be infinite.
+        start : ndarray of int, optional
+            Basis of a vertex found before for the same `b`.
+
+        Returns
+        -------
+        list of Segment
+            Contiguous, non-empty, covering [low, high].
+
+        Raises
+        ------
+        EquilibriumError
+            If no combination of columns makes `b`, or the method does not end.
+        """
+        b = np.asarray(b, dtype=np.float64)
+        objectives = (
+            (-self._slope, self._cost, self._order)
+            if np.isneginf(low)
+            else (self._cost + low * self._slope, self._slope, self._order)
+        )
+        basis = self._lexicographic(b, self._feasible(b, start), objectives)
+        segments: list[Segment] = []
+        t = low
+        for _ in range(_PIVOTS_PER_ROW * len(b)):
+            cost, slope = self._reduced(basis, self._cost), self._reduced(basis, self._slope)
+            falling = np.flatnonzero(self._real & (slope < -SLOPE))
+            breakpoints = cost[falling] / -slope[falling]
+            t_next = max(t, float(breakpoints.min(initial=np.inf)))
+            self._append(segments, t, min(t_next, high), self._vertex(b, basis))
+            if t_next >= high:
+                return segments
+            face = self._real & (cost + t_next * slope <= FACE_eV)
+            face[basis] = True
+            basis = self._lexicographic(b, basis, (self._slope, self._order), face)
+            t = t_next
+        raise EquilibriumError(
+            f"the trace of {self.n} phases over {len(b)} elements did not end; please report the "
+            "composition and dataset"
+        )
+
+    @staticmethod
+    def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) -> None:
+        if high - low <= BREAKPOINT and segments:
+            return
+        if segments:
+            last = segments[-1]
+            same = np.array_equal(last.vertex.columns, vertex.columns) and np.allclose(
+                last.vertex.amounts, vertex.amounts, rtol=0.0, atol=AMOUNT
+            )
+            # A step that is too narrow to tell was skipped: its neighbours meet at its upper end.
+            low = last.low if same else low
+            if same:
+                segments.pop()
+            elif last.high != low:
+                segments[-1] = Segment(last.low, low, last.vertex)
+        segments.append(Segment(low, high, vertex))
+
+    def _reduced(self, basis: IntArray, cost: FloatArray) -> FloatArray:
+        prices = np.linalg.solve(self._matrix[:, basis].T, cost[basis])
+        reduced = cost - prices @ self._matrix
+        reduced[basis] = 0.0
+        return reduced
+
+    def _vertex(self, b: FloatArray, basis: IntArray) -> Vertex:
+        x = np.linalg.solve(self._matrix[:, basis], b)
+        keep = np.flatnonzero((x > AMOUNT) & (basis < self.n))
+        keep = keep[np.argsort(basis[keep])]
+        columns, amounts = basis[keep], x[keep]
+        return Vertex(
+            columns=columns,
+            amounts=amounts,
+            cost=float(self._cost[columns] @ amounts),
+            slope=float(self._slope[columns] @ amounts),
+            basis=basis.copy(),
+        )
+
+    def _feasible(self, b: FloatArray, start: IntArray | None) -> IntArray:
+        """A basis that makes `b` without artificial columns at a positive amount."""
+        if start is not None:
+            return start.copy()
+        basis = self._start.copy()
+        if np.all((basis < self.n) | (b <= 0.0)):
+            return basis
+        artificial = (~self._real).astype(np.float64)
+        basis, _ = self._optimise(b, basis, artificial, self._real)
+        x = np.linalg.solve(self._matrix[:, basis], b)
+        if np.any(x[basis >= self.n] > AMOUNT):
+            raise EquilibriumError(
+                "no combination of the phases has this composition; was an element excluded?"
+            )
+        return basis
+
+    def _lexicographic(
+        self,
+        b: FloatArray,
+        basis: IntArray,
+        objectives: Sequence[FloatArray],
+        allowed: BoolArray | None = None,
+    ) -> IntArray:
+        """Minimise the objectives in order of importance, each over the optimal face of the last."""
+        allowed = self._real if allowed is None else allowed
+        for objective in objectives:
+            basis, reduced = self._optimise(b, basis, objective, allowed)
+            allowed = allowed & (reduced <= FACE_eV)
+            if np.count_nonzero(allowed) <= np.count_nonzero(basis < self.n):
+                break
+        return basis
+
+    def _optimise(
+        self, b: FloatArray, basis: IntArray, cost: FloatArray, allowed: BoolArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Primal simplex method from a feasible basis; also the reduced costs at the optimum."""
+        basis = basis.copy()
+        matrix = self._matrix
+        stalled = 0
+        for _ in range(_PIVOTS_PER_ROW * len(b)):
+            inverse = np.linalg.inv(matrix[:, basis])
+            reduced = cost - (cost[basis] @ inverse) @ matrix
+            reduced[basis] = 0.0
+            priced = np.where(allowed, reduced, 0.0)
+            bland = stalled > len(b)
+            entering = int(np.argmax(priced < -FACE_eV)) if bland else int(priced.argmin())
+            if priced[entering] >= -FACE_eV:
+                return basis, reduced
+            x = np.maximum(inverse @ b, 0.0)
+            direction = inverse @ matrix[:, entering]
+            row, step = self._leaving(basis, x, direction, bland)
+            stalled = stalled + 1 if step <= RATIO else 0
+            basis[row] = entering
+        raise EquilibriumError(
+            f"the equilibrium of {self.n} phases over {len(b)} elements did not converge; please "
+            "report the composition and dataset"
+        )
+
+    def _leaving(
+        self, basis: IntArray, x: FloatArray, direction: FloatArray, bland: bool
+    ) -> tuple[int, float]:
+        """Row that leaves the basis, and the step; an artificial column leaves before it grows."""
+        steps = np.full(len(x), np.inf)
+        shrinking = direction > PIVOT
+        steps[shrinking] = x[shrinking] / direction[shrinking]
+        steps[(basis >= self.n) & (np.abs(direction) > PIVOT) & (x <= AMOUNT)] = 0.0
+        step = float(steps.min())
+        if not np.isfinite(step):
+            raise EquilibriumError("the energy is unbounded: an energy in the table is not finite")
+        tied = np.flatnonzero(steps <= step + RATIO)
+        choice = basis[tied].argmin() if bland else np.abs(direction[tied]).argmax()
+        return int(tied[choice]), step
+
+
+def mixing_program(
+    matrix: FloatArray,
+    cost: FloatArray,
+    first: FloatArray,
+    second: FloatArray,
+) -> tuple[LinearProgram, FloatArray]:
+    """Program whose trace visits every kink of mixing `first` with `second`.
+
+    With u the fraction of `first`: A x = u first + (1 - u) second, 0 <= u <= 1, cost c x - t u.
+    Column n of the program is u, column n + 1 its slack 1 - u. As t goes from minus to plus
+    infinity u steps from 0 to 1 through the kinks of the convex, piecewise linear c x (u).
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (k, n)
+    cost : ndarray, shape (n,)
+    first, second : ndarray, shape (k,)
+        Compositions of the two sides, normalised to the same total.
+
+    Returns
+    -------
+    program : LinearProgram
+    b : ndarray, shape (k + 1,)
+        Right-hand side to trace or solve it with.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> program, b = mixing_program(
+    ...     np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]),
+    ...     np.array([0.0, 0.0, -1.0]),
+    ...     np.array([1.0, 0.0]),
+    ...     np.array([0.0, 1.0]),
+    ... )
+    >>> [round(1 - 2 * s.vertex.cost, 6) for s in program.trace(b, -np.inf, np.inf)]
+    [1.0, 3.0, 1.0]
+    """
+    rows, n = matrix.shape
+    extended = np.zeros((rows + 1, n + 2))
+    extended[:rows, :n] = matrix
+    extended[:rows, n] = second - first
+    extended[rows, n:] = 1.0
+    slope = np.zeros(n + 2)
+    slope[n] = -1.0
+    program = LinearProgram(extended, np.concatenate([cost, [0.0, 0.0]]), slope)
+    return program, np.concatenate([second, [1.0]])

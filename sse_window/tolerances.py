@@ -1,0 +1,38 @@
+"""Every numerical tolerance, in one place, each with its reason."""
+
+__all__ = [
+    "AMOUNT",
+    "BREAKPOINT",
+    "ENERGY_eV_per_atom",
+    "FACE_eV",
+    "PIVOT",
+    "RATIO",
+    "SLOPE",
+]
+
+FACE_eV = 1e-9
+"""Reduced cost below which a phase counts as part of the equilibrium [eV per non-ion atom].
+Rounding in a 14-row basis stays below 1e-12 eV; tabulated energies differ by 1e-7 eV and more."""
+
+SLOPE = 1e-9
+"""Change of a reduced cost with the parameter that counts as none [ions per non-ion atom].
+Compositions are ratios of small integers, so true slopes are either 0 or above 1e-5."""
+
+AMOUNT = 1e-9
+"""Phase amount that counts as none, for compositions normalised to one atom. A phase at a vertex
+that lies on a tie-line has amount zero up to rounding (1e-13); a dopant of 1 ppm stays visible."""
+
+PIVOT = 1e-9
+"""Smallest element of an entering column on which the basis is pivoted: a smaller one would make
+the basis matrix singular to working precision."""
+
+RATIO = 1e-11
+"""Steps of the ratio test that differ by less are one degenerate step."""
+
+BREAKPOINT = 1e-7
+"""Breakpoints of a trace closer than this are one [V, eV per atom]; FACE_eV divided by the smallest step of
+ion content that tabulated phases produce (about 1e-2 ions per atom)."""
+
+ENERGY_eV_per_atom = 1e-8
+"""Energies that differ by less are equal: on the hull, no reaction, no driving force. A few times
+the error that FACE_eV allows."""
