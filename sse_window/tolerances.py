@@ -5,6 +5,7 @@ __all__ = [
     "BREAKPOINT",
     "ENERGY_eV_per_atom",
     "FACE_eV",
+    "ION_CONTENT",
     "PIVOT",
     "RATIO",
     "SLOPE",
@@ -21,6 +22,10 @@ Compositions are ratios of small integers, so true slopes are either 0 or above 
 AMOUNT = 1e-9
 """Phase amount that counts as none, for compositions normalised to one atom. A phase at a vertex
 that lies on a tie-line has amount zero up to rounding (1e-13); a dopant of 1 ppm stays visible."""
+
+ION_CONTENT = 1e-7
+"""Ion contents that differ by less are equal [ions per non-ion atom]: amounts typed to seven decimals
+(Ni0.3333333) count as what they mean, and real exchanges are above 1e-4."""
 
 PIVOT = 1e-9
 """Smallest element of an entering column on which the basis is pivoted: a smaller one would make

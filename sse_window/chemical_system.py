@@ -1,0 +1,211 @@
+"""The competing phases of one chemical system as a linear program, closed or open to an ion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .composition import Composition, format_amount
+from .equilibrium import LinearProgram, Segment, Vertex
+from .phases import PhaseTable
+from .record import Record
+from .tolerances import AMOUNT, ENERGY_eV_per_atom
+from .units import charge_of
+
+__all__ = ["ChemicalSystem", "PhaseEnergy", "Product", "balanced_reaction", "phase_energy"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Record):
+    """A phase and its amount, in formula units of `formula`."""
+
+    formula: str
+    amount: float
+
+
+class ChemicalSystem:
+    """Phases over a set of elements, and their equilibria.
+
+    Energies and amounts inside are per conserved atom (all atoms where closed, non-ion atoms where
+    open), which keeps the program well scaled for any composition.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    elements : iterable of str
+        Elements of the question; the working ion may be among them.
+    ion : str, optional
+        Open to this working ion; None for a closed system.
+
+    Raises
+    ------
+    UnknownElementsError
+        If the table lacks an element or the ion.
+
+    Examples
+    --------
+    >>> from sse_window.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
+    >>> system = ChemicalSystem(table, ["P", "S"], ion="Li")
+    >>> low, *_ = system.trace(parse("Li3PS4"))
+    >>> [(p.formula, round(p.amount, 9)) for p in system.products(low.vertex, parse("Li3PS4"))]
+    [('Li2S', 4.0), ('Li3P', 1.0)]
+    """
+
+    def __init__(self, table: PhaseTable, elements: Iterable[str], ion: str | None = None) -> None:
+        wanted = set(elements) | ({ion} if ion else set())
+        table.require(sorted(wanted))
+        self.ion = ion
+        self.charge = charge_of(ion) if ion else 0
+        self.elements: tuple[str, ...] = tuple(sorted(wanted - {ion}))
+        phases = table.within(wanted).competitors()
+        atoms = phases.matrix(self.elements)
+        conserved = atoms.sum(axis=0)
+        # The metal itself is the reservoir; it conserves nothing and is no column.
+        rows = np.flatnonzero(conserved > 0.0)
+        self.phases = phases.select(rows)
+        self.conserved: FloatArray = conserved[rows]
+        self.matrix: FloatArray = atoms[:, rows] / self.conserved
+        self.cost: FloatArray = (
+            self.phases.formation_energy_per_atom * self.phases.atoms / self.conserved
+        )
+        self.slope: FloatArray = (
+            self.charge * self.phases.matrix([ion])[0] / self.conserved
+            if ion
+            else np.zeros(len(rows))
+        )
+        self.program = LinearProgram(self.matrix, self.cost, self.slope)
+
+    def conserved_atoms(self, composition: Composition) -> float:
+        """Conserved atoms per formula unit as typed."""
+        return sum(composition.amount(element) for element in self.elements)
+
+    def vector(self, composition: Composition) -> FloatArray:
+        """Fractions of the conserved elements, shape (len(elements),), sum 1."""
+        amounts = np.array([composition.amount(element) for element in self.elements])
+        return np.asarray(amounts / amounts.sum(), dtype=np.float64)
+
+    def equilibrium(self, composition: Composition, voltage_V: float = 0.0) -> Vertex:
+        """Phase equilibria of a composition, at a voltage where the system is open."""
+        return self.program.solve(self.vector(composition), voltage_V)
+
+    def trace(
+        self, composition: Composition, low_V: float = 0.0, high_V: float = np.inf
+    ) -> list[Segment]:
+        """Phase equilibria of a composition over a range of voltages."""
+        return self.program.trace(self.vector(composition), low_V, high_V)
+
+    def products(self, vertex: Vertex, composition: Composition) -> tuple[Product, ...]:
+        """Phases of a vertex with amounts per formula unit of `composition` as typed."""
+        return self.products_of(vertex, self.conserved_atoms(composition))
+
+    def products_of(self, vertex: Vertex, conserved_atoms: float) -> tuple[Product, ...]:
+        """Phases of a vertex that holds this many conserved atoms."""
+        inside = vertex.columns < len(self.phases)
+        columns = vertex.columns[inside]
+        amounts = vertex.amounts[inside] * conserved_atoms / self.conserved[columns]
+        return tuple(
+            Product(str(self.phases.formulas[column]), float(amount))
+            for column, amount in zip(columns, amounts, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEnergy:
+    """Energy that a composition has as a phase.
+
+    Attributes
+    ----------
+    energy : float
+        Formation energy per formula unit as typed [eV].
+    e_above_hull : float or None
+        [eV/atom]; None for a composition that is not in the table.
+    in_dataset : bool
+    basis : str
+        What a stability window of this composition is the window of.
+    note : str or None
+        Said beside every result that rests on an assumed energy.
+    """
+
+    energy: float
+    e_above_hull: float | None
+    in_dataset: bool
+    basis: str
+    note: str | None = None
+
+
+def phase_energy(
+    table: PhaseTable, composition: Composition, e_above_hull: float | None = None
+) -> PhaseEnergy:
+    """Energy of a composition as a phase: from the table, else on the hull.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    composition : Composition
+    e_above_hull : float, optional
+        Take the phase to lie this far above the hull [eV/atom], whatever the table says.
+
+    Returns
+    -------
+    PhaseEnergy
+
+    Examples
+    --------
+    >>> from sse_window.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9})
+    >>> phase_energy(table, parse("Li4S2")).energy, phase_energy(table, parse("Li4S")).basis
+    (-8.4, 'phase equilibria of the composition')
+    """
+    system = ChemicalSystem(table, composition.elements)
+    hull = system.equilibrium(composition).cost  # [eV/atom]
+    row = table.index(composition.reduced_formula)
+    absent = "phase equilibria of the composition"
+    if e_above_hull is not None:
+        basis = absent if row is None else _basis(e_above_hull)
+        note = f"energy above hull of {composition.formula} set to {e_above_hull:g} eV/atom"
+        energy = (hull + e_above_hull) * composition.atoms
+        return PhaseEnergy(energy, e_above_hull, row is not None, basis, note)
+    if row is None:
+        note = f"{composition.formula} is not in the dataset: taken on the hull"
+        return PhaseEnergy(hull * composition.atoms, None, False, absent, note)
+    own = float(table.formation_energy_per_atom[row])
+    above = max(own - hull, 0.0)
+    above = above if above > ENERGY_eV_per_atom else 0.0
+    return PhaseEnergy((hull + above) * composition.atoms, above, True, _basis(above))
+
+
+def _basis(e_above_hull: float) -> str:
+    stable = e_above_hull <= ENERGY_eV_per_atom
+    return "stable phase" if stable else "metastable phase put on the hull"
+
+
+def balanced_reaction(
+    reactants: Sequence[tuple[str, float]],
+    products: Sequence[Product],
+    ion: str | None = None,
+    ion_uptake: float = 0.0,
+) -> str:
+    """Reaction as text; ions taken up stand left, ions released right.
+
+    Examples
+    --------
+    >>> balanced_reaction([("Li3PS4", 1.0)], [Product("Li2S", 4.0), Product("Li3P", 1.0)], "Li", 8)
+    'Li3PS4 + 8 Li -> 4 Li2S + Li3P'
+    """
+    left = [(amount, formula) for formula, amount in reactants]
+    right = [(product.amount, product.formula) for product in products]
+    if ion and ion_uptake > AMOUNT:
+        left.append((ion_uptake, ion))
+    if ion and ion_uptake < -AMOUNT:
+        right.append((-ion_uptake, ion))
+    return f"{_sum(left)} -> {_sum(right)}"
+
+
+def _sum(terms: Sequence[tuple[float, str]]) -> str:
+    return " + ".join(f"{format_amount(amount)} {formula}".strip() for amount, formula in terms)

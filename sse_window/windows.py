@@ -1,0 +1,293 @@
+"""Electrochemical stability windows and voltage profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .chemical_system import (
+    ChemicalSystem,
+    PhaseEnergy,
+    Product,
+    balanced_reaction,
+    phase_energy,
+)
+from .composition import Composition
+from .equilibrium import Segment
+from .gases import released
+from .phases import PhaseTable, Provenance
+from .record import Record
+from .tolerances import BREAKPOINT, ION_CONTENT
+from .units import charge_of
+
+__all__ = ["Limit", "StabilityWindow", "Step", "decomposition_energy", "stability_window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Record):
+    """Phase equilibria of the composition within one interval of voltage.
+
+    Attributes
+    ----------
+    voltage_low_V, voltage_high_V : float or None
+        Ends of the interval, vs the metal; None is an open end.
+    ion_exchange : float
+        Ions taken up per formula unit as typed (> 0 reduction, < 0 oxidation).
+    products : tuple of Product
+        Amounts per formula unit as typed.
+    reaction : str
+        Balanced, per formula unit as typed.
+    decomposition_energy_low_eV_per_atom, decomposition_energy_high_eV_per_atom : float or None
+        E_D at the two ends, per atom of the composition; None at an open end.
+    gases : tuple of str
+        Products that are gases.
+    """
+
+    voltage_low_V: float
+    voltage_high_V: float | None
+    ion_exchange: float
+    products: tuple[Product, ...]
+    reaction: str
+    decomposition_energy_low_eV_per_atom: float
+    decomposition_energy_high_eV_per_atom: float | None
+    gases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Record):
+    """What happens just beyond one end of the window."""
+
+    voltage_V: float
+    ion_exchange: float
+    products: tuple[Product, ...]
+    reaction: str
+    gases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StabilityWindow(Record):
+    """Stability window of a composition, with every step of its voltage profile.
+
+    Attributes
+    ----------
+    formula, reduced_formula : str
+        As typed, and in smallest whole numbers.
+    working_ion : str
+    status : str
+        ``"ok"``; a batch puts the message of a failed row here.
+    in_dataset : bool
+    e_above_hull_eV_per_atom : float or None
+        None for a composition that is not in the dataset.
+    window_basis : str
+        ``stable phase``, ``metastable phase put on the hull`` or
+        ``phase equilibria of the composition``.
+    reduction_potential_V : float
+        Lower end of the window.
+    oxidation_potential_V : float or None
+        Upper end; None is no limit.
+    window_width_V : float or None
+    stable_against_metal : bool
+    reduction, oxidation : Limit or None
+        Reaction beyond each limit; None where there is none.
+    steps : tuple of Step
+        Ascending in voltage, contiguous from 0 V.
+    notes : tuple of str
+    dataset : Provenance
+    """
+
+    formula: str
+    reduced_formula: str
+    working_ion: str
+    status: str
+    in_dataset: bool
+    e_above_hull_eV_per_atom: float | None
+    window_basis: str
+    reduction_potential_V: float
+    oxidation_potential_V: float | None
+    window_width_V: float | None
+    stable_against_metal: bool
+    reduction: Limit | None
+    oxidation: Limit | None
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    dataset: Provenance
+    composition: Composition = field(metadata={"record": False})
+    phase_energy: PhaseEnergy = field(metadata={"record": False})
+
+
+def stability_window(
+    table: PhaseTable,
+    composition: Composition,
+    ion: str = "Li",
+    *,
+    e_above_hull: float | None = None,
+) -> StabilityWindow:
+    """Window in which a composition neither takes up nor gives off the working ion.
+
+    The grand potential Phi(V) = min over phase amounts x >= 0 of sum x_i (E_i + z V n_i), every
+    element other than the ion conserved, is traced from 0 V upwards; the window is the interval in
+    which its ion content is that of the composition [1]_.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    composition : Composition
+    ion : str
+        Working ion: Li, Na, K, Mg, Ca, Zn or Al.
+    e_above_hull : float, optional
+        Energy above hull to assume for the composition [eV/atom].
+
+    Returns
+    -------
+    StabilityWindow
+
+    Raises
+    ------
+    UnknownElementsError
+        If the table lacks an element of the composition, or the ion.
+
+    References
+    ----------
+    .. [1] Zhu, He, Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685, doi:10.1021/acsami.5b07517
+
+    Examples
+    --------
+    >>> from sse_window.composition import parse
+    >>> table = PhaseTable.from_formulas(
+    ...     {"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95}
+    ... )
+    >>> w = stability_window(table, parse("Li3PS4"))
+    >>> round(w.reduction_potential_V, 5), round(w.oxidation_potential_V, 5)
+    (1.84, 2.18333)
+    """
+    phase = phase_energy(table, composition, e_above_hull)
+    steps = voltage_steps(table, composition, ion, phase)
+    low, high, note = _limits(steps, composition, ion)
+    notes = tuple(text for text in (phase.note, note) if text)
+    below = [s for s in steps if s.voltage_high_V is not None and s.voltage_high_V <= low]
+    above = [s for s in steps if high is not None and s.voltage_low_V >= high and s.ion_exchange < 0]
+    return StabilityWindow(
+        formula=composition.formula,
+        reduced_formula=composition.reduced_formula,
+        working_ion=ion,
+        status="ok",
+        in_dataset=phase.in_dataset,
+        e_above_hull_eV_per_atom=phase.e_above_hull,
+        window_basis=phase.basis,
+        reduction_potential_V=low,
+        oxidation_potential_V=high,
+        window_width_V=None if high is None else high - low,
+        stable_against_metal=low <= BREAKPOINT,
+        reduction=_limit(low, below[-1]) if below and below[-1].ion_exchange > 0 else None,
+        oxidation=_limit(high, above[0]) if above and high is not None else None,
+        steps=steps,
+        notes=notes,
+        dataset=table.provenance,
+        composition=composition,
+        phase_energy=phase,
+    )
+
+
+def _limit(voltage: float, step: Step) -> Limit:
+    return Limit(voltage, step.ion_exchange, step.products, step.reaction, step.gases)
+
+
+def _limits(
+    steps: Sequence[Step], composition: Composition, ion: str
+) -> tuple[float, float | None, str | None]:
+    for step in steps:
+        if step.ion_exchange == 0.0:
+            return step.voltage_low_V, step.voltage_high_V, None
+    falling = [step for step in steps if step.ion_exchange < 0.0]
+    voltage = falling[0].voltage_low_V
+    where = (
+        f"{composition.formula} holds more {ion} than any compound in equilibrium with the metal"
+        if voltage <= BREAKPOINT
+        else f"the {ion} content of {composition.formula} lies inside the step at {voltage:.3f} V: "
+        "it is a mixture there, and the window has no width"
+    )
+    return voltage, voltage, where
+
+
+def voltage_steps(
+    table: PhaseTable, composition: Composition, ion: str, phase: PhaseEnergy
+) -> tuple[Step, ...]:
+    """Every step of the voltage profile, ascending from 0 V; see :func:`stability_window`."""
+    if set(composition.elements) == {ion}:
+        return _metal_steps(composition, ion)
+    system = ChemicalSystem(table, composition.elements, ion)
+    return tuple(
+        _step(system, segment, composition, phase) for segment in system.trace(composition)
+    )
+
+
+def _step(
+    system: ChemicalSystem, segment: Segment, composition: Composition, phase: PhaseEnergy
+) -> Step:
+    ion = system.ion
+    assert ion is not None
+    scale = system.conserved_atoms(composition)
+    held = segment.vertex.slope / system.charge
+    exchange = held * scale - composition.amount(ion)
+    if abs(held - composition.amount(ion) / scale) <= ION_CONTENT:
+        exchange = 0.0
+    products = system.products(segment.vertex, composition)
+
+    def driving_force(voltage: float) -> float:
+        open_energy = phase.energy + system.charge * voltage * composition.amount(ion)
+        return (segment.vertex.value(voltage) * scale - open_energy) / composition.atoms
+
+    closed_end = bool(np.isfinite(segment.high))
+    return Step(
+        voltage_low_V=segment.low,
+        voltage_high_V=segment.high if closed_end else None,
+        ion_exchange=exchange,
+        products=products,
+        reaction=balanced_reaction([(composition.formula, 1.0)], products, ion, exchange),
+        decomposition_energy_low_eV_per_atom=driving_force(segment.low),
+        decomposition_energy_high_eV_per_atom=driving_force(segment.high) if closed_end else None,
+        gases=released(product.formula for product in products),
+    )
+
+
+def _metal_steps(composition: Composition, ion: str) -> tuple[Step, ...]:
+    """The metal is its own reservoir: in equilibrium at 0 V, dissolved without limit above."""
+    metal = (Product(ion, composition.amount(ion)),)
+    here = f"{composition.formula} -> {composition.formula}"
+    gone = balanced_reaction([(composition.formula, 1.0)], [], ion, -composition.amount(ion))
+    return (
+        Step(0.0, 0.0, 0.0, metal, here, 0.0, 0.0, ()),
+        Step(0.0, None, -composition.amount(ion), (), gone, 0.0, None, ()),
+    )
+
+
+def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:
+    """E_D(V), the driving force of decomposition into the phase equilibria at a voltage.
+
+    Parameters
+    ----------
+    window : StabilityWindow
+    voltage_V : float
+        >= 0 V vs the metal.
+
+    Returns
+    -------
+    float
+        [eV/atom of the composition], <= 0; holds the energy above hull of the phase.
+
+    Examples
+    --------
+    >>> from sse_window.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3})
+    >>> w = stability_window(table, parse("Li2S"))
+    >>> round(decomposition_energy(w, 5.0), 6)
+    -1.933333
+    """
+    step = next(
+        s for s in window.steps if s.voltage_high_V is None or voltage_V <= s.voltage_high_V
+    )
+    # Within a step dE_D/dV = z dn / atoms.
+    rate = charge_of(window.working_ion) * step.ion_exchange / window.composition.atoms
+    return step.decomposition_energy_low_eV_per_atom + rate * (voltage_V - step.voltage_low_V)
