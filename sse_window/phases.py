@@ -39,6 +39,9 @@ class Provenance:
         Hash of the file that was read.
     additions : tuple of str
         What was merged into or taken out of the dataset for this question, in words.
+    systems : tuple of str
+        Chemical systems ("Ge-Li-P-S") that the dataset holds with all their subsystems, where it
+        is a part of a larger database; empty where everything in it may be asked for.
     """
 
     name: str
@@ -46,6 +49,19 @@ class Provenance:
     corrections: str
     sha256: str
     additions: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+
+    def covers(self, elements: Iterable[str]) -> bool:
+        """Whether all phases made of these elements are in the dataset, not only some of them.
+
+        Examples
+        --------
+        >>> part = Provenance("mp", "2025.9.25", "MP2020", "", systems=("Ge-Li-P-S",))
+        >>> part.covers(["Li", "S"]), part.covers(["Li", "O"])
+        (True, False)
+        """
+        wanted = set(elements)
+        return not self.systems or any(wanted <= set(s.split("-")) for s in self.systems)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, keys as in the JSON envelope."""
@@ -55,6 +71,7 @@ class Provenance:
             "sha256": self.sha256,
             "corrections": self.corrections,
             "additions": list(self.additions),
+            "systems": list(self.systems),
         }
 
 
@@ -227,13 +244,20 @@ class PhaseTable:
         return self._positions.get(formula)
 
     def require(self, elements: Iterable[str]) -> None:
-        """Check that the table holds every one of `elements`.
+        """Check that the table holds every one of `elements`, and what they form together.
 
         Raises
         ------
         UnknownElementsError
-            Naming the elements that are missing.
+            Naming the elements that are missing, or the chemical system that was never fetched.
         """
+        elements = list(elements)
+        if not self.provenance.covers(elements):
+            raise UnknownElementsError(
+                f"dataset {self.provenance.name!r} holds the chemical systems "
+                f"{', '.join(self.provenance.systems)}, not {'-'.join(sorted(set(elements)))}: run "
+                f"'sse-window data fetch {'-'.join(sorted(set(elements)))}'"
+            )
         missing = [e for e in elements if e not in self.elements]
         if missing:
             raise UnknownElementsError(
