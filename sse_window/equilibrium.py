@@ -331,46 +331,51 @@ class LinearProgram:
 def mixing_program(
     matrix: FloatArray,
     cost: FloatArray,
-    first: FloatArray,
-    second: FloatArray,
+    sides: Sequence[FloatArray],
+    energies: Sequence[float] | None = None,
 ) -> tuple[LinearProgram, FloatArray]:
-    """Program whose trace visits every kink of mixing `first` with `second`.
+    """Program of mixing two or more compositions in fractions that are variables.
 
-    With u the fraction of `first`: A x = u first + (1 - u) second, 0 <= u <= 1, cost c x - t u.
-    Column n of the program is u, column n + 1 its slack 1 - u. As t goes from minus to plus
-    infinity u steps from 0 to 1 through the kinks of the convex, piecewise linear c x (u).
+    With u_i the fraction of side i, the last one 1 - sum u_i >= 0, and e_i its energy: minimise
+    c x - sum u_i (e_i - e_last) - t u_0 subject to A x = sum u_i b_i. At t = 0 the optimum is the
+    most negative reaction energy of any mixture, plus e_last. For two sides, as t goes from minus
+    to plus infinity, u_0 steps from 0 to 1 through every kink of the convex c x (u_0).
 
     Parameters
     ----------
     matrix : ndarray, shape (k, n)
     cost : ndarray, shape (n,)
-    first, second : ndarray, shape (k,)
-        Compositions of the two sides, normalised to the same total.
+    sides : sequence of m ndarray, shape (k,)
+        Compositions, normalised to the same total.
+    energies : sequence of m float, optional
+        Energies of the unmixed sides; all equal if left out.
 
     Returns
     -------
     program : LinearProgram
+        Column n + i is u_i; the last column is the fraction of the last side.
     b : ndarray, shape (k + 1,)
         Right-hand side to trace or solve it with.
 
     Examples
     --------
     >>> import numpy as np
-    >>> program, b = mixing_program(
-    ...     np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]),
-    ...     np.array([0.0, 0.0, -1.0]),
-    ...     np.array([1.0, 0.0]),
-    ...     np.array([0.0, 1.0]),
-    ... )
-    >>> [round(1 - 2 * s.vertex.cost, 6) for s in program.trace(b, -np.inf, np.inf)]
-    [1.0, 3.0, 1.0]
+    >>> matrix = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]])
+    >>> ends = [np.array([1.0, 0.0]), np.array([0.0, 1.0])]
+    >>> program, b = mixing_program(matrix, np.array([0.0, 0.0, -1.0]), ends)
+    >>> [(s.low, s.vertex.columns.tolist()) for s in program.trace(b, -np.inf, np.inf)]
+    [(-inf, [1, 4]), (-2.0, [2, 3, 4]), (2.0, [0, 3])]
     """
     rows, n = matrix.shape
-    extended = np.zeros((rows + 1, n + 2))
+    m = len(sides)
+    last = sides[-1]
+    extended = np.zeros((rows + 1, n + m))
     extended[:rows, :n] = matrix
-    extended[:rows, n] = second - first
+    for i, side in enumerate(sides[:-1]):
+        extended[:rows, n + i] = last - side
     extended[rows, n:] = 1.0
-    slope = np.zeros(n + 2)
+    gains = np.zeros(m) if energies is None else np.asarray(energies) - energies[-1]
+    slope = np.zeros(n + m)
     slope[n] = -1.0
-    program = LinearProgram(extended, np.concatenate([cost, [0.0, 0.0]]), slope)
-    return program, np.concatenate([second, [1.0]])
+    program = LinearProgram(extended, np.concatenate([cost, -gains]), slope)
+    return program, np.concatenate([last, [1.0]])

@@ -1,4 +1,4 @@
-"""Reactions of two compositions in contact: pseudo-binary mixing, closed or open to the ion.
+"""Reactions of compositions in contact: pseudo-binary mixing, closed or open to the ion.
 
 Inside, the mixing fraction u counts conserved atoms (all atoms where closed, non-ion atoms where
 open), because energies per conserved atom are exactly linear in u between unmixed phases; results
@@ -14,7 +14,7 @@ import numpy as np
 
 from .chemical_system import ChemicalSystem, Product, balanced_reaction, phase_energy
 from .composition import Composition
-from .equilibrium import IntArray, LinearProgram, Vertex, mixing_program
+from .equilibrium import FloatArray, IntArray, Vertex, mixing_program
 from .phases import PhaseTable
 from .record import Record
 from .tolerances import AMOUNT, BREAKPOINT, ENERGY_eV_per_atom
@@ -65,10 +65,23 @@ class WorstReaction(Record):
         Relative to the two phases as given, with their own energies above hull.
     mutual : MixingReaction
         Relative to each side's own equilibrium at the same condition: what mixing adds.
+    total_at_mutual : float
+        Total reaction energy at the fraction of the worst mutual reaction [eV per conserved atom].
+        The worst total one is often an end point of the line, where a side decomposes on its own.
     """
 
     total: MixingReaction
     mutual: MixingReaction
+    total_at_mutual: float
+
+    def to_dict(self) -> dict[str, object]:
+        """The record; energies are keyed by their unit."""
+        unit = "atom" if self.total.voltage_V is None else "nonion_atom"
+        plain = Record.to_dict(self)
+        return {
+            **{key: plain[key] for key in ("total", "mutual")},
+            f"total_at_mutual_x_eV_per_{unit}": plain["total_at_mutual"],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,6 @@ class _Side:
 
     composition: Composition
     energy: float  # per formula unit as typed, as given
-    note: str | None
 
 
 class Interface:
@@ -111,6 +123,9 @@ class Interface:
         Either may be the working ion's metal, contain none of it, or equal the other.
     ion : str
         Working ion.
+    additive : Composition, optional
+        Third component, such as carbon or a coating; the worst reactions are then those of any
+        mixture of the three.
     electrolyte_e_above_hull, electrode_e_above_hull : float, optional
         Energies above hull to assume [eV/atom].
 
@@ -135,8 +150,13 @@ class Interface:
     >>> round(worst.reaction_energy, 5), round(worst.x_electrolyte, 4), worst.reaction
     (-0.03125, 0.5625, 'Li2S + 0.3333 P2S5 -> 0.6667 Li3PS4')
     >>> at = pair.electrochemical(2.15)
-    >>> round(at.total.reaction_energy, 6), round(at.mutual.reaction_energy, 6)
-    (-0.05, -0.02)
+    >>> round(at.mutual.reaction_energy, 6), round(at.total_at_mutual, 6)
+    (-0.02, -0.05)
+
+    The worst total energy belongs to the end of the line: Li2S alone, above its 2.1 V.
+
+    >>> round(at.total.reaction_energy, 6), at.total.x_electrolyte, at.total.reaction
+    (-0.1, 1.0, 'Li2S -> S + 2 Li')
     """
 
     def __init__(
@@ -146,22 +166,28 @@ class Interface:
         electrode: Composition,
         ion: str = "Li",
         *,
+        additive: Composition | None = None,
         electrolyte_e_above_hull: float | None = None,
         electrode_e_above_hull: float | None = None,
     ) -> None:
-        elements = {*electrolyte.elements, *electrode.elements}
+        compositions = [electrolyte, electrode, *([additive] if additive else [])]
+        lifts = (electrolyte_e_above_hull, electrode_e_above_hull, None)
+        elements = {element for composition in compositions for element in composition.elements}
+        table = table.within(elements | {ion})
         self.ion = ion
-        self.table = table.within(elements | {ion})
-        self.table.require(sorted(elements | {ion}))
-        first = phase_energy(self.table, electrolyte, electrolyte_e_above_hull)
-        second = phase_energy(self.table, electrode, electrode_e_above_hull)
-        self.sides = (
-            _Side(electrolyte, first.energy, first.note),
-            _Side(electrode, second.energy, second.note),
-        )
-        self.notes = tuple(note for note in (first.note, second.note) if note)
-        self._closed = _Mixture(ChemicalSystem(self.table, elements), self.sides)
-        self._open = _Mixture(ChemicalSystem(self.table, elements, ion), self.sides)
+        self.dataset = table.provenance
+        phases = [
+            phase_energy(table, composition, lift)
+            for composition, lift in zip(compositions, lifts, strict=False)
+        ]
+        self.compositions = tuple(compositions)
+        self.notes = tuple(phase.note for phase in phases if phase.note)
+        sides = [
+            _Side(composition, phase.energy)
+            for composition, phase in zip(compositions, phases, strict=True)
+        ]
+        self._closed = _Mixture(ChemicalSystem(table, elements), sides)
+        self._open = _Mixture(ChemicalSystem(table, elements, ion), sides)
 
     def chemical(self) -> WorstReaction:
         """Worst reaction with no exchange of ions, per atom of the mixture."""
@@ -199,46 +225,36 @@ class Interface:
 
 
 class _Mixture:
-    """The pair in one chemical system, closed or open."""
+    """The sides in one chemical system, closed or open.
 
-    def __init__(self, system: ChemicalSystem, sides: tuple[_Side, _Side]) -> None:
+    A side that is the reservoir metal conserves nothing: it changes no mixture, and is left out of
+    the program.
+    """
+
+    def __init__(self, system: ChemicalSystem, sides: Sequence[_Side]) -> None:
         self.system = system
-        self.sides = sides
-        self.conserved = [system.conserved_atoms(side.composition) for side in sides]
-        # A side that is the reservoir metal conserves nothing and cannot change the mixture.
-        self.mixes = all(atoms > 0.0 for atoms in self.conserved)
+        self.sides = tuple(sides)
+        kept = [i for i, side in enumerate(sides) if system.conserved_atoms(side.composition) > 0.0]
+        self._kept = kept
+        self._compositions = [sides[i].composition for i in kept]
+        self._energies = np.array([sides[i].energy for i in kept])
+        self._conserved = np.array([system.conserved_atoms(c) for c in self._compositions])
+        self._atoms = np.array([c.atoms for c in self._compositions])
+        self._ions = np.array([c.amount(system.ion) if system.ion else 0.0 for c in self._compositions])
+        self._vectors = [system.vector(c) for c in self._compositions]
         self._warm: IntArray | None = None
 
-    def _own(self, voltage: float | None) -> list[float]:
-        """Energy per conserved atom of each side as given (nan for the reservoir metal)."""
-        system = self.system
-        energies = []
-        for side, atoms in zip(self.sides, self.conserved, strict=True):
-            ions = side.composition.amount(system.ion) if system.ion else 0.0
-            energy = side.energy + system.charge * (voltage or 0.0) * ions
-            energies.append(energy / atoms if atoms else float("nan"))
-        return energies
-
-    def _alone(self, voltage: float | None) -> list[Vertex | None]:
-        """Equilibrium of each side on its own."""
-        return [
-            self.system.equilibrium(side.composition, voltage or 0.0) if atoms else None
-            for side, atoms in zip(self.sides, self.conserved, strict=True)
-        ]
-
-    def _program(self, voltage: float | None) -> LinearProgram:
-        system = self.system
-        first, second = (system.vector(side.composition) for side in self.sides)
-        cost = system.cost + (voltage or 0.0) * system.slope
-        program, self._b = mixing_program(system.matrix, cost, first, second)
-        return program
+    def _unmixed(self, voltage: float) -> tuple[FloatArray, FloatArray]:
+        """Energies per conserved atom of every side, as given and in its own equilibrium."""
+        charge = self.system.charge
+        own = (self._energies + charge * voltage * self._ions) / self._conserved
+        alone = [self.system.program.solve(b, voltage).value(voltage) for b in self._vectors]
+        return own, np.array(alone)
 
     def transitions(self, low: float, high: float) -> list[float]:
         found: list[float] = []
-        for side, atoms in zip(self.sides, self.conserved, strict=True):
-            if atoms and high > low:
-                segments = self.system.trace(side.composition, low, high)
-                found += [segment.low for segment in segments[1:]]
+        for b in self._vectors:
+            found += [s.low for s in self.system.program.trace(b, low, high)[1:]]
         distinct: list[float] = []
         for voltage in sorted(found):
             if voltage - (distinct[-1] if distinct else low) > BREAKPOINT:
@@ -246,116 +262,85 @@ class _Mixture:
         return [voltage for voltage in distinct if high - voltage > BREAKPOINT]
 
     def worst(self, voltage: float | None) -> WorstReaction:
-        own = self._own(voltage)
-        alone = self._alone(voltage)
-        if not self.mixes:
-            return self._with_reservoir(own, alone, voltage)
-        equilibrium = [v.value(voltage or 0.0) for v in alone if v is not None]
-        program = self._program(voltage)
-        total = self._most_negative(program, own, voltage)
-        mutual = self._most_negative(program, equilibrium, voltage)
-        return WorstReaction(total, mutual)
+        if not self._kept:
+            nothing = MixingReaction(0.0, None, NO_REACTION, (), voltage)
+            return WorstReaction(nothing, nothing, 0.0)
+        own, alone = self._unmixed(voltage or 0.0)
+        total, _ = self._most_negative(own, voltage)
+        mutual, u = self._most_negative(alone, voltage)
+        at_mutual = total.reaction_energy
+        if mutual.x_electrolyte is not None:
+            at_mutual = mutual.reaction_energy + float(u @ (alone - own))
+        return WorstReaction(total, mutual, min(at_mutual, 0.0))
 
     def _most_negative(
-        self, program: LinearProgram, baseline: Sequence[float], voltage: float | None
-    ) -> MixingReaction:
-        """min over u of energy(u) - [u first + (1 - u) second]: one program, at t = difference."""
-        first, second = baseline
-        vertex = program.solve(self._b, first - second, self._warm)
+        self, unmixed: FloatArray, voltage: float | None
+    ) -> tuple[MixingReaction, FloatArray]:
+        """min over the fractions u of energy(u) - sum u_i e_i: a single program."""
+        program, b = mixing_program(
+            self.system.matrix, self._cost(voltage), self._vectors, unmixed.tolist()
+        )
+        vertex = program.solve(b, 0.0, self._warm)
         self._warm = vertex.basis
-        energy = vertex.value(first - second) - second
-        return self._reaction(vertex, energy, voltage)
-
-    def _fraction(self, vertex: Vertex) -> float:
-        """Fraction u of the electrolyte in conserved atoms."""
-        return _clean(float(vertex.amounts[vertex.columns == len(self.system.phases)].sum()))
-
-    def _x(self, u: float) -> float:
-        """Fraction of the electrolyte counted in all atoms, from that in conserved atoms."""
-        per = [
-            side.composition.atoms / atoms
-            for side, atoms in zip(self.sides, self.conserved, strict=True)
-        ]
-        return _clean(u * per[0] / (u * per[0] + (1.0 - u) * per[1]))
-
-    def _reaction(self, vertex: Vertex, energy: float, voltage: float | None) -> MixingReaction:
+        energy = vertex.cost - float(unmixed[-1])
+        u = self._fractions(vertex)
         if energy > -ENERGY_eV_per_atom:
-            return MixingReaction(0.0, None, NO_REACTION, (), voltage)
-        u = self._fraction(vertex)
+            return MixingReaction(0.0, None, NO_REACTION, (), voltage), u
         text, products = self._balanced(vertex, u)
-        return MixingReaction(energy, self._x(u), text, products, voltage)
+        return MixingReaction(energy, self._x(u), text, products, voltage), u
 
-    def _balanced(self, vertex: Vertex, u: float) -> tuple[str, tuple[Product, ...]]:
-        """Reaction per formula unit of the electrolyte, or of the electrode where u = 0."""
-        units = [u / self.conserved[0], (1.0 - u) / self.conserved[1]]  # per conserved atom
-        scale = 1.0 / (units[0] if u > 0.0 else units[1])
-        reactants = [
-            (side.composition.formula, n * scale)
-            for side, n in zip(self.sides, units, strict=True)
-            if n > 0.0
-        ]
-        products = self.system.products_of(vertex, scale)
-        ion = self.system.ion
+    def _cost(self, voltage: float | None) -> FloatArray:
+        return np.asarray(self.system.cost + (voltage or 0.0) * self.system.slope)
+
+    def _fractions(self, vertex: Vertex) -> FloatArray:
+        """Fractions u of the sides in conserved atoms, shape (m,), sum 1."""
+        n = len(self.system.phases)
+        u = np.zeros(len(self._kept))
+        mixed = vertex.columns >= n
+        u[vertex.columns[mixed] - n] = vertex.amounts[mixed]
+        u[u < AMOUNT] = 0.0
+        return np.asarray(u / u.sum())
+
+    def _x(self, u: FloatArray) -> float:
+        """Fraction of the electrolyte counted in all atoms, from those in conserved atoms."""
+        weights = u * self._atoms / self._conserved
+        electrolyte = [i for i, side in enumerate(self._kept) if side == 0]
+        return float(weights[electrolyte].sum() / weights.sum())
+
+    def _balanced(self, vertex: Vertex, u: FloatArray) -> tuple[str, tuple[Product, ...]]:
+        """Reaction per formula unit of the first side that takes part."""
+        system = self.system
+        units = u / self._conserved  # formula units per conserved atom of the mixture
+        taking_part = np.flatnonzero(u > 0.0)
+        scale = 1.0 / units[taking_part[0]]
+        reactants = [(self._compositions[i].formula, units[i] * scale) for i in taking_part]
+        products = system.products_of(vertex, scale)
         uptake = 0.0
-        if ion:
-            columns = vertex.columns[vertex.columns < len(self.system.phases)]
-            held = self.system.slope[columns] @ vertex.amounts[: len(columns)]
-            before = sum(
-                side.composition.amount(ion) * n for side, n in zip(self.sides, units, strict=True)
-            )
-            uptake = (float(held) / self.system.charge - before) * scale
-        return balanced_reaction(reactants, products, ion, uptake), products
-
-    def _with_reservoir(
-        self, own: list[float], alone: list[Vertex | None], voltage: float | None
-    ) -> WorstReaction:
-        """A side that is the metal: the other side's own decomposition is all that happens."""
-        nothing = MixingReaction(0.0, None, NO_REACTION, (), voltage)
-        for position, vertex in enumerate(alone):
-            if vertex is None:
-                continue
-            energy = vertex.value(voltage or 0.0) - own[position]
-            if energy > -ENERGY_eV_per_atom:
-                break
-            composition = self.sides[position].composition
-            products = self.system.products(vertex, composition)
-            ion = self.system.ion
-            assert ion is not None
-            held = vertex.slope / self.system.charge * self.conserved[position]
-            text = balanced_reaction(
-                [(composition.formula, 1.0)], products, ion, held - composition.amount(ion)
-            )
-            x = 1.0 if position == 0 else 0.0
-            return WorstReaction(MixingReaction(energy, x, text, products, voltage), nothing)
-        return WorstReaction(nothing, nothing)
+        if system.ion:
+            phases = vertex.columns < len(system.phases)
+            held = system.slope[vertex.columns[phases]] @ vertex.amounts[phases] / system.charge
+            uptake = float(held - units @ self._ions) * scale
+        return balanced_reaction(reactants, products, system.ion, uptake), products
 
     def curve(self, voltage: float | None) -> list[MixingPoint]:
-        own = self._own(voltage)
-        alone = self._alone(voltage)
-        if not self.mixes:
-            worst = self._with_reservoir(own, alone, voltage).total
+        if len(self._kept) < 2:
+            worst = self.worst(voltage).total
             return [
                 MixingPoint(x, worst.reaction_energy, 0.0, worst.reaction, worst.products)
                 for x in (0.0, 1.0)
             ]
-        base = [v.value(voltage or 0.0) for v in alone if v is not None]
-        program = self._program(voltage)
+        own, alone = self._unmixed(voltage or 0.0)
+        program, b = mixing_program(self.system.matrix, self._cost(voltage), self._vectors)
         points: list[MixingPoint] = []
-        for segment in program.trace(self._b, -np.inf, np.inf):
-            u = self._fraction(segment.vertex)
+        for segment in program.trace(b, -np.inf, np.inf):
+            u = self._fractions(segment.vertex)
             x = self._x(u)
             if points and x - points[-1].x_electrolyte <= AMOUNT:
                 continue
             energy = segment.vertex.cost
             text, products = self._balanced(segment.vertex, u)
-            total = energy - (u * own[0] + (1.0 - u) * own[1])
-            mutual = energy - (u * base[0] + (1.0 - u) * base[1])
-            points.append(MixingPoint(x, min(total, 0.0), min(mutual, 0.0), text, products))
+            total, mutual = energy - u @ own, energy - u @ alone
+            points.append(
+                MixingPoint(x, min(float(total), 0.0), min(float(mutual), 0.0), text, products)
+            )
         return points
-
-
-def _clean(fraction: float) -> float:
-    """Ends of the mixing line without rounding noise."""
-    if fraction < AMOUNT:
-        return 0.0
-    return 1.0 if fraction > 1.0 - AMOUNT else fraction

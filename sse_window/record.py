@@ -20,18 +20,16 @@ class Record:
         dict
             Infinite and undefined numbers are None: no limit, or not known.
         """
-        plain = _plain(self)
-        assert isinstance(plain, dict)
-        return plain
+        return {
+            f.metadata.get("key", f.name): _plain(getattr(self, f.name))
+            for f in dataclasses.fields(self)  # type: ignore[arg-type]
+            if f.metadata.get("record", True)
+        }
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.metadata.get("key", f.name): _plain(getattr(value, f.name))
-            for f in dataclasses.fields(value)
-            if f.metadata.get("record", True)
-        }
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
