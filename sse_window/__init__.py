@@ -1,0 +1,1 @@
+"""Electrochemical stability windows and interfaces of solid electrolytes, from formation energies."""

@@ -18,8 +18,8 @@ from .windows import stability_window
 
 __all__ = [
     "AdditiveEffect",
-    "ElectrodeState",
     "ElectrochemicalReaction",
+    "ElectrodeState",
     "PairResult",
     "electrode_states",
     "pair",
@@ -207,7 +207,7 @@ def _range_of_composition(
 ) -> tuple[tuple[float, float], str]:
     known = range_of(composition, ion)
     if known is not None:
-        return (known.voltage_low, known.voltage_high), f"{known.name}: {known.source}"
+        return known, "operating range of the electrode of this composition"
     window = stability_window(table, composition, ion)
     high = window.oxidation_potential_V
     ceiling = _UNKNOWN_RANGE_CEILING_V

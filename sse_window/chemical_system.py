@@ -159,8 +159,10 @@ def phase_energy(
     --------
     >>> from sse_window.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9})
-    >>> round(phase_energy(table, parse("Li4S2")).energy, 9), phase_energy(table, parse("Li4S")).basis
-    (-8.4, 'phase equilibria of the composition')
+    >>> round(phase_energy(table, parse("Li4S2")).energy, 9)
+    -8.4
+    >>> phase_energy(table, parse("Li4S")).basis
+    'phase equilibria of the composition'
     """
     system = ChemicalSystem(table, composition.elements)
     hull = system.equilibrium(composition).cost  # [eV/atom]

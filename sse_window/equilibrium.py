@@ -22,14 +22,17 @@ program without a solution, raises :class:`~sse_window.errors.EquilibriumError`.
 
 from __future__ import annotations
 
+import copy
+import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import EquilibriumError
-from .tolerances import AMOUNT, BREAKPOINT, FACE_eV, PIVOT, RATIO, SLOPE
+from .tolerances import AMOUNT, BREAKPOINT, PIVOT, RATIO, SLOPE, FACE_eV
 
 __all__ = ["LinearProgram", "Segment", "Vertex", "mixing_program"]
 
@@ -39,6 +42,12 @@ BoolArray = npt.NDArray[np.bool_]
 
 _PIVOTS_PER_ROW = 400
 """A vertex is reached in a few pivots per row; a hundred times that is a method that cycles."""
+
+_UPDATES = 12
+"""An inverse is computed afresh after so many updates, and before anything is read off it."""
+
+_WEAK_PIVOT = 1e-3
+"""Dividing by a pivot below this would lose digits that the tolerances rely on: start afresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,44 @@ class Segment:
     vertex: Vertex
 
 
+class _Basis:
+    """k columns that span the rows, with the inverse of the matrix they make; changed in place."""
+
+    __slots__ = ("_all", "_updates", "columns", "inverse")
+
+    def __init__(
+        self, all_columns: FloatArray, columns: IntArray, inverse: FloatArray | None = None
+    ) -> None:
+        self._all = all_columns  # one column of the program per row
+        self.columns = columns.copy()
+        self._updates = 0
+        if inverse is None:
+            self._invert()
+        else:
+            self.inverse = inverse.copy()
+
+    def _invert(self) -> None:
+        self.inverse = np.linalg.inv(self._all[self.columns].T)
+        self._updates = 0
+
+    def exchange(self, row: int, entering: int, direction: FloatArray) -> None:
+        """Let column `entering`, which is `direction` in terms of the basis, take a row's place."""
+        self.columns[row] = entering
+        self._updates += 1
+        pivot = direction[row]
+        if self._updates > _UPDATES or abs(pivot) < _WEAK_PIVOT:
+            self._invert()
+            return
+        pivot_row = self.inverse[row] / pivot
+        self.inverse -= direction[:, None] * pivot_row
+        self.inverse[row] = pivot_row
+
+    def refresh(self) -> None:
+        """Take the rounding of updates out of the inverse."""
+        if self._updates:
+            self._invert()
+
+
 class LinearProgram:
     """min (c + t d) x subject to A x = b, x >= 0.
 
@@ -89,10 +136,11 @@ class LinearProgram:
 
     Notes
     -----
-    Revised simplex method with an explicit inverse of the k x k basis, recomputed at every pivot:
-    k is at most the number of elements, and a fresh inverse cannot drift. Where no column holds one
-    element alone (the pure element was excluded) an artificial column starts the method and is
-    driven out first; if it cannot be, the program is infeasible.
+    Revised simplex method with an explicit inverse of the k x k basis, k at most the number of
+    elements. It is updated at a pivot and computed afresh for every vertex that is returned or
+    passed on a trace, so that nothing drifts. Where no column holds one element alone (the pure
+    element was excluded) an artificial column starts the method and is driven out first; if it
+    cannot be, the program is infeasible.
 
     Examples
     --------
@@ -118,21 +166,43 @@ class LinearProgram:
         columns = np.asarray(matrix, dtype=np.float64)
         rows, n = columns.shape
         self.n = n
-        # The last `rows` columns are artificial: unit columns that never enter a basis.
-        self._matrix = np.ascontiguousarray(np.hstack([columns, np.eye(rows)]))
-        self._cost = np.concatenate([np.asarray(cost, dtype=np.float64), np.zeros(rows)])
-        self._slope = np.zeros(n + rows)
-        if slope is not None:
-            self._slope[:n] = np.asarray(slope, dtype=np.float64)
+        # One column of A per row of this array, for they are what is picked. The last ones are
+        # artificial: unit columns that never enter a basis.
+        self._columns = np.concatenate([columns.T, np.eye(rows)])
         self._order = np.concatenate([np.arange(1.0, n + 1.0) / max(n, 1), np.zeros(rows)])
         self._real = np.arange(n + rows) < n
-        self._start = self._unit_columns()
+        start = self._unit_columns(columns)
+        diagonal = 1.0 / self._columns[start, np.arange(rows)]
+        self._start = _Basis(self._columns, start, np.diag(diagonal))
+        self._price(cost, slope)
 
-    def _unit_columns(self) -> IntArray:
+    def _price(self, cost: npt.ArrayLike, slope: npt.ArrayLike | None) -> None:
+        # Rows: c, d. Artificial columns cost nothing.
+        self._objectives = np.zeros((2, len(self._real)))
+        self._objectives[0, : self.n] = cost
+        if slope is not None:
+            self._objectives[1, : self.n] = slope
+        self._cost, self._slope = self._objectives
+
+    def repriced(self, cost: npt.ArrayLike, slope: npt.ArrayLike | None = None) -> LinearProgram:
+        """The same constraints at another cost: a vertex of one is a start for the other.
+
+        Parameters
+        ----------
+        cost, slope : ndarray, shape (n,)
+
+        Returns
+        -------
+        LinearProgram
+        """
+        other = copy(self)
+        other._price(cost, slope)
+        return other
+
+    def _unit_columns(self, matrix: FloatArray) -> IntArray:
         """For each row a column that holds this row alone: the element, else the artificial one."""
-        start = np.arange(self.n, self.n + len(self._matrix))
-        matrix = self._matrix[:, : self.n]
-        single = np.flatnonzero((matrix != 0.0).sum(axis=0) == 1)
+        start = np.arange(self.n, self.n + len(matrix))
+        single = np.flatnonzero(np.count_nonzero(matrix, axis=0) == 1)
         for column in single[::-1]:
             row = int(np.flatnonzero(matrix[:, column])[0])
             if matrix[row, column] > 0.0:
@@ -162,7 +232,9 @@ class LinearProgram:
         """
         b = np.asarray(b, dtype=np.float64)
         objectives = (self._cost + t * self._slope, self._slope, self._order)
-        return self._vertex(b, self._lexicographic(b, self._feasible(b, start), objectives))
+        basis = self._feasible(b, start)
+        self._lexicographic(b, basis, objectives, self._real)
+        return self._vertex(b, basis)
 
     def trace(
         self,
@@ -198,134 +270,135 @@ class LinearProgram:
             if np.isneginf(low)
             else (self._cost + low * self._slope, self._slope, self._order)
         )
-        basis = self._lexicographic(b, self._feasible(b, start), objectives)
+        basis = self._feasible(b, start)
+        self._lexicographic(b, basis, objectives, self._real)
         segments: list[Segment] = []
         t = low
         for _ in range(_PIVOTS_PER_ROW * len(b)):
-            cost, slope = self._reduced(basis, self._cost), self._reduced(basis, self._slope)
-            falling = np.flatnonzero(self._real & (slope < -SLOPE))
+            vertex = self._vertex(b, basis)
+            prices = self._objectives[:, basis.columns] @ basis.inverse
+            cost, slope = self._objectives - prices @ self._columns.T
+            slope[basis.columns] = 0.0
+            falling = (self._real & (slope < -SLOPE)).nonzero()[0]
             breakpoints = cost[falling] / -slope[falling]
             t_next = max(t, float(breakpoints.min(initial=np.inf)))
-            self._append(segments, t, min(t_next, high), self._vertex(b, basis))
+            _append(segments, t, min(t_next, high), vertex)
             if t_next >= high:
                 return segments
             face = self._real & (cost + t_next * slope <= FACE_eV)
-            face[basis] = True
-            basis = self._lexicographic(b, basis, (self._slope, self._order), face)
+            face[basis.columns] = self._real[basis.columns]
+            self._lexicographic(b, basis, (self._slope, self._order), face)
             t = t_next
         raise EquilibriumError(
             f"the trace of {self.n} phases over {len(b)} elements did not end; please report the "
             "composition and dataset"
         )
 
-    @staticmethod
-    def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) -> None:
-        if high - low <= BREAKPOINT and segments:
-            return
-        if segments:
-            last = segments[-1]
-            same = np.array_equal(last.vertex.columns, vertex.columns) and np.allclose(
-                last.vertex.amounts, vertex.amounts, rtol=0.0, atol=AMOUNT
-            )
-            # A step that is too narrow to tell was skipped: its neighbours meet at its upper end.
-            low = last.low if same else low
-            if same:
-                segments.pop()
-            elif last.high != low:
-                segments[-1] = Segment(last.low, low, last.vertex)
-        segments.append(Segment(low, high, vertex))
-
-    def _reduced(self, basis: IntArray, cost: FloatArray) -> FloatArray:
-        prices = np.linalg.solve(self._matrix[:, basis].T, cost[basis])
-        reduced = cost - prices @ self._matrix
-        reduced[basis] = 0.0
-        return reduced
-
-    def _vertex(self, b: FloatArray, basis: IntArray) -> Vertex:
-        x = np.linalg.solve(self._matrix[:, basis], b)
-        keep = np.flatnonzero((x > AMOUNT) & (basis < self.n))
-        keep = keep[np.argsort(basis[keep])]
-        columns, amounts = basis[keep], x[keep]
+    def _vertex(self, b: FloatArray, basis: _Basis) -> Vertex:
+        basis.refresh()
+        x = basis.inverse @ b
+        keep = ((x > AMOUNT) & (basis.columns < self.n)).nonzero()[0]
+        keep = keep[basis.columns[keep].argsort()]
+        columns, amounts = basis.columns[keep], x[keep]
         return Vertex(
             columns=columns,
             amounts=amounts,
             cost=float(self._cost[columns] @ amounts),
             slope=float(self._slope[columns] @ amounts),
-            basis=basis.copy(),
+            basis=basis.columns.copy(),
         )
 
-    def _feasible(self, b: FloatArray, start: IntArray | None) -> IntArray:
+    def _feasible(self, b: FloatArray, start: IntArray | None) -> _Basis:
         """A basis that makes `b` without artificial columns at a positive amount."""
         if start is not None:
-            return start.copy()
-        basis = self._start.copy()
-        if np.all((basis < self.n) | (b <= 0.0)):
+            return _Basis(self._columns, start)
+        basis = _Basis(self._columns, self._start.columns, self._start.inverse)
+        artificial = basis.columns >= self.n
+        if not artificial.any() or not b[artificial].any():
             return basis
-        artificial = (~self._real).astype(np.float64)
-        basis, _ = self._optimise(b, basis, artificial, self._real)
-        x = np.linalg.solve(self._matrix[:, basis], b)
-        if np.any(x[basis >= self.n] > AMOUNT):
+        self._optimise(b, basis, (~self._real).astype(np.float64), self._real)
+        basis.refresh()
+        if np.any((basis.inverse @ b)[basis.columns >= self.n] > AMOUNT):
             raise EquilibriumError(
                 "no combination of the phases has this composition; was an element excluded?"
             )
         return basis
 
     def _lexicographic(
-        self,
-        b: FloatArray,
-        basis: IntArray,
-        objectives: Sequence[FloatArray],
-        allowed: BoolArray | None = None,
-    ) -> IntArray:
+        self, b: FloatArray, basis: _Basis, objectives: Sequence[FloatArray], allowed: BoolArray
+    ) -> None:
         """Minimise the objectives in order of importance, each over the optimal face of the last."""
-        allowed = self._real if allowed is None else allowed
         for objective in objectives:
-            basis, reduced = self._optimise(b, basis, objective, allowed)
+            reduced = self._optimise(b, basis, objective, allowed)
             allowed = allowed & (reduced <= FACE_eV)
-            if np.count_nonzero(allowed) <= np.count_nonzero(basis < self.n):
+            if np.count_nonzero(allowed) <= np.count_nonzero(basis.columns < self.n):
                 break
-        return basis
 
     def _optimise(
-        self, b: FloatArray, basis: IntArray, cost: FloatArray, allowed: BoolArray
-    ) -> tuple[IntArray, FloatArray]:
-        """Primal simplex method from a feasible basis; also the reduced costs at the optimum."""
-        basis = basis.copy()
-        matrix = self._matrix
+        self, b: FloatArray, basis: _Basis, cost: FloatArray, allowed: BoolArray
+    ) -> FloatArray:
+        """Primal simplex method from a feasible basis; the reduced costs at the optimum.
+
+        They are infinite where a column is not allowed to enter.
+        """
+        barred = np.where(allowed, cost, np.inf)
         stalled = 0
         for _ in range(_PIVOTS_PER_ROW * len(b)):
-            inverse = np.linalg.inv(matrix[:, basis])
-            reduced = cost - (cost[basis] @ inverse) @ matrix
-            reduced[basis] = 0.0
-            priced = np.where(allowed, reduced, 0.0)
+            prices = cost[basis.columns] @ basis.inverse
+            reduced = barred - self._columns @ prices
+            reduced[basis.columns] = 0.0
             bland = stalled > len(b)
-            entering = int(np.argmax(priced < -FACE_eV)) if bland else int(priced.argmin())
-            if priced[entering] >= -FACE_eV:
-                return basis, reduced
-            x = np.maximum(inverse @ b, 0.0)
-            direction = inverse @ matrix[:, entering]
-            row, step = self._leaving(basis, x, direction, bland)
+            entering = int((reduced < -FACE_eV).argmax() if bland else reduced.argmin())
+            if reduced[entering] >= -FACE_eV:
+                return reduced
+            direction = basis.inverse @ self._columns[entering]
+            row, step = self._leaving(basis, basis.inverse @ b, direction, bland)
             stalled = stalled + 1 if step <= RATIO else 0
-            basis[row] = entering
+            basis.exchange(row, entering, direction)
         raise EquilibriumError(
             f"the equilibrium of {self.n} phases over {len(b)} elements did not converge; please "
             "report the composition and dataset"
         )
 
     def _leaving(
-        self, basis: IntArray, x: FloatArray, direction: FloatArray, bland: bool
+        self, basis: _Basis, x: FloatArray, direction: FloatArray, bland: bool
     ) -> tuple[int, float]:
         """Row that leaves the basis, and the step; an artificial column leaves before it grows."""
-        steps = np.full(len(x), np.inf)
-        shrinking = direction > PIVOT
-        steps[shrinking] = x[shrinking] / direction[shrinking]
-        steps[(basis >= self.n) & (np.abs(direction) > PIVOT) & (x <= AMOUNT)] = 0.0
-        step = float(steps.min())
-        if not np.isfinite(step):
+        # A dozen numbers at most: plain floats are several times faster than arrays.
+        columns = basis.columns.tolist()
+        rates = direction.tolist()
+        steps = []
+        for column, amount, rate in zip(columns, x.tolist(), rates, strict=True):
+            if column >= self.n and amount <= AMOUNT and abs(rate) > PIVOT:
+                steps.append(0.0)
+            else:
+                steps.append(max(amount, 0.0) / rate if rate > PIVOT else math.inf)
+        step = min(steps)
+        if step == math.inf:
             raise EquilibriumError("the energy is unbounded: an energy in the table is not finite")
-        tied = np.flatnonzero(steps <= step + RATIO)
-        choice = basis[tied].argmin() if bland else np.abs(direction[tied]).argmax()
-        return int(tied[choice]), step
+        tied = [row for row, other in enumerate(steps) if other <= step + RATIO]
+        if len(tied) == 1:
+            return tied[0], step
+        if bland:
+            return min(tied, key=columns.__getitem__), step
+        return max(tied, key=lambda row: abs(rates[row])), step
+
+
+def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) -> None:
+    if high - low <= BREAKPOINT and segments:
+        return
+    if segments:
+        last = segments[-1]
+        same = np.array_equal(last.vertex.columns, vertex.columns) and bool(
+            np.abs(last.vertex.amounts - vertex.amounts).max(initial=0.0) <= AMOUNT
+        )
+        # A step that is too narrow to tell was skipped: its neighbours meet at its upper end.
+        low = last.low if same else low
+        if same:
+            segments.pop()
+        elif last.high != low:
+            segments[-1] = Segment(last.low, low, last.vertex)
+    segments.append(Segment(low, high, vertex))
 
 
 def mixing_program(

@@ -240,7 +240,9 @@ class _Mixture:
         self._energies = np.array([sides[i].energy for i in kept])
         self._conserved = np.array([system.conserved_atoms(c) for c in self._compositions])
         self._atoms = np.array([c.atoms for c in self._compositions])
-        self._ions = np.array([c.amount(system.ion) if system.ion else 0.0 for c in self._compositions])
+        self._ions = np.array(
+            [c.amount(system.ion) if system.ion else 0.0 for c in self._compositions]
+        )
         self._vectors = [system.vector(c) for c in self._compositions]
         self._warm: IntArray | None = None
 
@@ -276,7 +278,7 @@ class _Mixture:
     def _most_negative(
         self, unmixed: FloatArray, voltage: float | None
     ) -> tuple[MixingReaction, FloatArray]:
-        """min over the fractions u of energy(u) - sum u_i e_i: a single program."""
+        """Min over the fractions u of energy(u) - sum u_i e_i: a single program."""
         program, b = mixing_program(
             self.system.matrix, self._cost(voltage), self._vectors, unmixed.tolist()
         )

@@ -3,12 +3,12 @@
 __all__ = [
     "AMOUNT",
     "BREAKPOINT",
-    "ENERGY_eV_per_atom",
-    "FACE_eV",
     "ION_CONTENT",
     "PIVOT",
     "RATIO",
     "SLOPE",
+    "ENERGY_eV_per_atom",
+    "FACE_eV",
 ]
 
 FACE_eV = 1e-9
@@ -24,8 +24,8 @@ AMOUNT = 1e-9
 that lies on a tie-line has amount zero up to rounding (1e-13); a dopant of 1 ppm stays visible."""
 
 ION_CONTENT = 1e-7
-"""Ion contents that differ by less are equal [ions per non-ion atom]: amounts typed to seven decimals
-(Ni0.3333333) count as what they mean, and real exchanges are above 1e-4."""
+"""Ion contents that differ by less are equal [ions per non-ion atom]: amounts typed to seven
+decimals (Ni0.3333333) count as what they mean, and real exchanges are above 1e-4."""
 
 PIVOT = 1e-9
 """Smallest element of an entering column on which the basis is pivoted: a smaller one would make
@@ -35,8 +35,8 @@ RATIO = 1e-11
 """Steps of the ratio test that differ by less are one degenerate step."""
 
 BREAKPOINT = 1e-7
-"""Breakpoints of a trace closer than this are one [V, eV per atom]; FACE_eV divided by the smallest step of
-ion content that tabulated phases produce (about 1e-2 ions per atom)."""
+"""Breakpoints of a trace closer than this are one [V, eV per atom]; FACE_eV divided by the
+smallest step of ion content that tabulated phases produce (about 1e-2 ions per atom)."""
 
 ENERGY_eV_per_atom = 1e-8
 """Energies that differ by less are equal: on the hull, no reaction, no driving force. A few times

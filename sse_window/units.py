@@ -46,9 +46,7 @@ def charge_of(ion: str) -> int:
     try:
         return CHARGE[ion]
     except KeyError:
-        raise FormulaError(
-            f"no working ion {ion!r}: choose one of {', '.join(CHARGE)}"
-        ) from None
+        raise FormulaError(f"no working ion {ion!r}: choose one of {', '.join(CHARGE)}") from None
 
 
 def specific_capacity_mAh_per_g(ions: float, charge: int, molar_mass: float) -> float:

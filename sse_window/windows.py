@@ -167,7 +167,7 @@ def stability_window(
     low, high, note = _limits(steps, composition, ion)
     notes = tuple(text for text in (phase.note, note) if text)
     below = [s for s in steps if s.voltage_high_V is not None and s.voltage_high_V <= low]
-    above = [s for s in steps if high is not None and s.voltage_low_V >= high and s.ion_exchange < 0]
+    above = [s for s in steps if s.ion_exchange < 0.0]
     return StabilityWindow(
         formula=composition.formula,
         reduced_formula=composition.reduced_formula,
@@ -253,7 +253,7 @@ def _step(
 
 
 def _metal_steps(composition: Composition, ion: str) -> tuple[Step, ...]:
-    """The metal is its own reservoir: in equilibrium at 0 V, dissolved without limit above."""
+    """Steps of the metal itself: its own reservoir at 0 V, dissolved without limit above."""
     metal = (Product(ion, composition.amount(ion)),)
     here = f"{composition.formula} -> {composition.formula}"
     gone = balanced_reaction([(composition.formula, 1.0)], [], ion, -composition.amount(ion))

@@ -1,0 +1,80 @@
+"""The `sse-window` command and its one error handler."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from ..errors import SSEWindowError
+
+__all__ = ["main"]
+
+COMMANDS = ("window", "profile", "pair", "data", "verify")
+"""Each is a module of this package that defines a command of its own name."""
+
+EXIT_DATA_ERROR = 1
+
+
+class Commands(click.Group):
+    """Commands imported on demand; every expected error becomes one line and exit code 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the manual."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".{cmd_name}", __package__)
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and report expected errors without a traceback unless -vv asks for it."""
+        try:
+            return super().invoke(ctx)
+        except SSEWindowError as error:
+            if ctx.meta.get("sse_window.verbose", 0) >= 2:
+                raise
+            click.echo(f"sse-window: {error}", err=True)
+            ctx.exit(EXIT_DATA_ERROR)
+        except BrokenPipeError:
+            # The reader (head, less) has what it wanted.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from ..records import program_version
+
+        click.echo(f"sse-window {program_version()}")
+        ctx.exit()
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version and exit.",
+)
+def main() -> None:
+    """Stability windows and interfaces of solid electrolytes, from formation energies.
+
+    Works offline on the packaged Materials Project table. Voltages are in V vs the working ion's
+    metal, energies in eV.
+
+    \b
+    Examples:
+      sse-window window LGPS LLZO
+      sse-window profile LGPS -o lgps.png
+      sse-window pair LGPS LCO
+    """

@@ -1,0 +1,182 @@
+"""`sse-window data`: what is known, where it comes from, and how to bring in more."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from .options import Common, common_options
+
+__all__ = ["data"]
+
+
+@click.group()
+def data() -> None:
+    """Datasets: show, export, fetch, import, compare with measurement.
+
+    \b
+    Examples:
+      sse-window data info
+      sse-window data export -o phases.csv
+      sse-window data fetch Li-Ge-P-S
+    """
+
+
+@data.command()
+@common_options
+def info(common: Common) -> None:
+    """What is loaded and every dataset that is known, with provenance.
+
+    \b
+    Examples:
+      sse-window data info
+      sse-window data info --dataset oqmd --format json
+    """
+    from .. import dataset, records, reports
+
+    common.prepare_output()
+    table = common.table()
+    name = common.dataset or dataset.DEFAULT
+    summary = records.dataset_summary(table, dataset.provenance_of(name))
+    known = dataset.available()
+    common.emit(
+        [summary],
+        table,
+        rows=lambda: [records.dataset_row(known_dataset) for known_dataset in known],
+        text=lambda: reports.dataset_tables(summary, known),
+    )
+
+
+@data.command()
+@common_options
+def export(common: Common) -> None:
+    """Every phase of the dataset, with its energy above hull.
+
+    CSV unless --format or the ending of -o says otherwise.
+
+    \b
+    Examples:
+      sse-window data export -o phases.csv
+      sse-window data export --entries mine.csv -o joined.csv
+    """
+    from .. import records
+
+    common.prepare_output()
+    table = common.table()
+    kind = common.format or ("csv" if common.output is None else common.resolved_format)
+    common.write(records.phases_text(table, kind))
+
+
+@data.command()
+@click.argument("systems", nargs=-1, metavar="SYSTEM|FORMULA...")
+@click.option(
+    "--api-key-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File that holds the key; else MP_API_KEY, else pymatgen's configuration.",
+)
+@click.option(
+    "--thermo-type",
+    metavar="TYPE",
+    help="GGA_GGA+U (default), R2SCAN or GGA_GGA+U_R2SCAN; sets of two types are never joined.",
+)
+@click.option("--experimental-only", is_flag=True, help="Leave theoretical phases out.")
+@click.option("--refresh", is_flag=True, help="Fetch again everything that is held.")
+@click.option("--endpoint", metavar="URL", help="Another address of the service.")
+@click.option("-q", "--quiet", is_flag=True, help="No notices on stderr.")
+def fetch(
+    systems: tuple[str, ...],
+    api_key_file: Path | None,
+    thermo_type: str | None,
+    experimental_only: bool,
+    refresh: bool,
+    endpoint: str | None,
+    quiet: bool,
+) -> None:
+    """Fetch chemical systems from the Materials Project into the dataset "mp".
+
+    All subsystems come along. Afterwards --dataset mp works offline.
+
+    \b
+    Examples:
+      sse-window data fetch Li-Ge-P-S Li-Co-O
+      sse-window data fetch Li7La3Zr2O12 --api-key-file key.txt
+      sse-window data fetch --refresh
+    """
+    from .. import materials_project
+
+    if not systems and not refresh:
+        raise click.UsageError("name chemical systems (Li-Ge-P-S) or formulas, or give --refresh")
+    show = not quiet and sys.stderr.isatty()
+
+    def progress(done: int, total: int) -> None:
+        click.echo(f"\rfetched {done} of {total} chemical systems", err=True, nl=done == total)
+
+    report = materials_project.fetch(
+        systems,
+        api_key_file=api_key_file,
+        endpoint=endpoint,
+        thermo_type=thermo_type,
+        experimental_only=experimental_only or None,
+        refresh=refresh,
+        progress=progress if show else None,
+    )
+    for message in report.messages:
+        if not quiet:
+            click.echo(f"sse-window: {message}", err=True)
+    provenance = report.table.provenance
+    click.echo(
+        f"dataset mp: {len(report.table)} phases, {provenance.date}, {provenance.corrections}, "
+        f"sha256 {provenance.sha256[:12]}"
+    )
+
+
+@data.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Name of the new dataset.")
+@click.option("--overwrite", is_flag=True, help="Replace a dataset of this name.")
+@common_options
+def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
+    """Import a file of phases as a dataset of its own.
+
+    \b
+    Examples:
+      sse-window data import mine.csv --name mine
+      sse-window window LGPS --dataset mine
+    """
+    from .. import user_entries
+
+    report = user_entries.import_dataset(
+        file, name, overwrite=overwrite, allow_mixed=common.allow_mixed
+    )
+    for message in report.messages:
+        common.notice(message)
+    click.echo(f"dataset {name}: {len(report.table)} phases, {report.path}")
+
+
+@data.command()
+@common_options
+def accuracy(common: Common) -> None:
+    """Formation energies against measured enthalpies, by anion, for the packaged databases.
+
+    \b
+    Examples:
+      sse-window data accuracy
+      sse-window data accuracy --dataset oqmd --format csv
+    """
+    from .. import accuracy as measured
+    from .. import reports
+    from ..dataset import load
+
+    common.prepare_output()
+    names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
+    tables = [load(name) for name in names]
+    rows = [row for table in tables for row in measured.by_anion(table)]
+    common.emit(
+        rows,
+        tables[0],
+        rows=lambda: [row.to_dict() for row in rows],
+        text=lambda: reports.accuracy_tables(rows),
+    )

@@ -1,0 +1,217 @@
+"""Options that every command shares, and what they lead to: a phase table, a written result."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ..files import check_writable, write_text
+from ..units import CHARGE
+
+if TYPE_CHECKING:
+    from ..phases import PhaseTable
+    from ..record import Record
+
+__all__ = ["FORMATS", "Common", "common_options"]
+
+FORMATS = ("table", "json", "jsonl", "csv")
+_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".txt": "table"}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Common:
+    """Values of the common options.
+
+    Attributes
+    ----------
+    ion, dataset, entries, replace, allow_mixed, exclude : see ``--help``
+    format : str or None
+        None where neither the option nor the output file decides.
+    output : Path or None
+    quiet : bool
+    verbose : int
+    """
+
+    ion: str
+    dataset: str | None
+    entries: tuple[Path, ...]
+    replace: bool
+    allow_mixed: bool
+    exclude: tuple[str, ...]
+    format: str | None
+    output: Path | None
+    quiet: bool
+    verbose: int
+
+    def table(self) -> PhaseTable:
+        """The phase table that the options describe; notices go to stderr."""
+        from ..sources import open_table
+
+        table, notices = open_table(
+            self.dataset,
+            entries=self.entries,
+            exclude=self.exclude,
+            replace=self.replace,
+            allow_mixed=self.allow_mixed,
+        )
+        for notice in notices:
+            self.notice(notice)
+        return table
+
+    def options(self, **more: Any) -> dict[str, Any]:
+        """Options that shape results, for the JSON envelope."""
+        given = {
+            "ion": self.ion,
+            "entries": [str(path) for path in self.entries],
+            "replace": self.replace,
+            "allow_mixed": self.allow_mixed,
+            "exclude": list(self.exclude),
+        }
+        return {key: value for key, value in (given | more).items() if value not in (None, [], ())}
+
+    def notice(self, text: str) -> None:
+        """Say something on stderr: to a person at a terminal, or when asked with -v."""
+        if not self.quiet and (self.verbose or sys.stderr.isatty()):
+            click.echo(f"sse-window: {text}", err=True)
+
+    def prepare_output(self, pictures: Sequence[str] = ()) -> bool:
+        """Check the output file before the work; True if it is a picture."""
+        if self.output is None:
+            return False
+        check_writable(self.output, (*_SUFFIXES, *pictures))
+        return self.output.suffix.lower() in pictures
+
+    @property
+    def resolved_format(self) -> str:
+        """Format of the option, else of the output file's ending, else a table."""
+        if self.format:
+            return self.format
+        return _SUFFIXES[self.output.suffix.lower()] if self.output else "table"
+
+    def emit(
+        self,
+        results: Sequence[Record],
+        table: PhaseTable,
+        *,
+        rows: Callable[[], list[dict[str, Any]]],
+        text: Callable[[], Any],
+        **options: Any,
+    ) -> None:
+        """Write results to stdout or the output file, in the format asked for.
+
+        Parameters
+        ----------
+        results : sequence of Record
+        table : PhaseTable
+            Dataset of the envelope.
+        rows : callable
+            Flat rows for CSV.
+        text : callable
+            Rich renderables for a table.
+        **options
+            Further options that shaped the results.
+        """
+        from .. import records
+
+        kind = self.resolved_format
+        shaped = self.options(**options)
+        if kind == "json":
+            written = records.json_text(records.document(results, table.provenance, shaped))
+        elif kind == "jsonl":
+            written = records.jsonl_text(results, table.provenance, shaped)
+        elif kind == "csv":
+            written = records.csv_text(rows())
+        else:
+            from ..reports import terminal_text
+
+            written = terminal_text(text(), to_file=self.output is not None)
+        self.write(written)
+
+    def write(self, text: str) -> None:
+        """Text to the output file, or stdout."""
+        if self.output is None:
+            click.echo(text, nl=False)
+        else:
+            write_text(self.output, text)
+            self.notice(f"wrote {self.output}")
+
+
+def common_options(function: F) -> F:
+    """Give a command the options of the contract, as one argument `common`."""
+
+    @click.option(
+        "--ion",
+        type=click.Choice(list(CHARGE)),
+        default="Li",
+        show_default=True,
+        help="Working ion; voltages are vs its metal.",
+    )
+    @click.option(
+        "--dataset",
+        metavar="NAME|PATH",
+        help="Phases to use: mp-legacy (packaged, default), oqmd, mp (fetched), an imported name, "
+        "or a .parquet file.",
+    )
+    @click.option(
+        "--entries",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Add your own phases (CSV, JSON, pymatgen entries); repeatable.",
+    )
+    @click.option(
+        "--replace", is_flag=True, help="Let --entries replace phases of lower energy, too."
+    )
+    @click.option(
+        "--allow-mixed",
+        is_flag=True,
+        help="Join --entries of another correction scheme all the same; every result says so.",
+    )
+    @click.option(
+        "--exclude",
+        multiple=True,
+        metavar="FORMULA",
+        help="Take a phase out of every equilibrium; repeatable.",
+    )
+    @click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        help="Output format; else by the ending of -o, else table.",
+    )
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write to a file instead of stdout; it appears whole or not at all.",
+    )
+    @click.option("-q", "--quiet", is_flag=True, help="No notices on stderr.")
+    @click.option("-v", "--verbose", count=True, help="Notices; twice: tracebacks of errors.")
+    @click.pass_context
+    @functools.wraps(function)
+    def command(ctx: click.Context, /, **values: Any) -> Any:
+        common = Common(
+            ion=values.pop("ion"),
+            dataset=values.pop("dataset"),
+            entries=values.pop("entries"),
+            replace=values.pop("replace"),
+            allow_mixed=values.pop("allow_mixed"),
+            exclude=values.pop("exclude"),
+            format=values.pop("format_"),
+            output=values.pop("output"),
+            quiet=values.pop("quiet"),
+            verbose=values.pop("verbose"),
+        )
+        ctx.meta["sse_window.verbose"] = common.verbose
+        return function(common=common, **values)
+
+    return command  # type: ignore[return-value]

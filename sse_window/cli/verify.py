@@ -1,0 +1,44 @@
+"""`sse-window verify`: ask pymatgen the same question on the same phases."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Common, common_options
+
+__all__ = ["verify"]
+
+EXIT_DISAGREED = 4
+
+EXAMPLES = ("LGPS", "LLZO", "LPS", "LPSCl", "LATP", "Li4Ti5O12")
+"""Checked when no formula is given: phases on, above and absent from the hull."""
+
+
+@click.command()
+@click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
+@common_options
+@click.pass_context
+def verify(ctx: click.Context, formulas: tuple[str, ...], common: Common) -> None:
+    """Compare voltage profiles and hull energies with pymatgen's on the same phases.
+
+    Prints the largest difference in volts and in eV/atom; exit code 4 if one is beyond tolerance.
+
+    \b
+    Examples:
+      sse-window verify
+      sse-window verify LGPS Li6PS5Cl
+    """
+    from .. import crosscheck, names, reports
+
+    common.prepare_output()
+    compositions = [names.resolve(formula) for formula in formulas or EXAMPLES]
+    table = common.table()
+    comparisons = [crosscheck.compare_window(table, c, common.ion) for c in compositions]
+    common.emit(
+        comparisons,
+        table,
+        rows=lambda: [c.to_dict() for c in comparisons],
+        text=lambda: reports.verify_tables(comparisons, table.provenance),
+    )
+    if not all(c.agrees for c in comparisons):
+        ctx.exit(EXIT_DISAGREED)

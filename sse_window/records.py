@@ -1,0 +1,262 @@
+"""Finished results as JSON documents and flat rows: schema version, column names, units.
+
+The fields of every result are already the keys of its JSON record (see :mod:`sse_window.record`);
+this module adds the envelope, flattens records into the rows of a table, and writes text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .composition import format_amount
+from .phases import PhaseTable, Provenance
+from .record import Record
+from .tolerances import ENERGY_eV_per_atom
+from .windows import StabilityWindow
+
+if TYPE_CHECKING:
+    from .cells import PairResult
+    from .dataset import DatasetInfo
+
+__all__ = [
+    "SCHEMA",
+    "DatasetSummary",
+    "csv_text",
+    "dataset_row",
+    "dataset_summary",
+    "document",
+    "json_text",
+    "jsonl_text",
+    "pair_row",
+    "phases_text",
+    "program_version",
+    "step_rows",
+    "window_row",
+]
+
+SCHEMA = "sse-window/1"
+"""Changes only when a key is renamed or removed, or its meaning changes."""
+
+Row = dict[str, Any]
+
+
+def program_version() -> str:
+    """Version of the installed package."""
+    return installed_version("sse-window")
+
+
+def document(
+    results: Sequence[Record],
+    dataset: Provenance,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The JSON envelope: schema, program version, dataset, options and results.
+
+    Parameters
+    ----------
+    results : sequence of Record
+    dataset : Provenance
+    options : mapping, optional
+        Options that shaped the results, recorded as given.
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        "schema": SCHEMA,
+        "version": program_version(),
+        "dataset": dataset.to_dict(),
+        "options": dict(options or {}),
+        "results": [result.to_dict() for result in results],
+    }
+
+
+def json_text(value: Any, indent: int | None = 2) -> str:
+    """Strict JSON (no NaN), with a final newline."""
+    return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def jsonl_text(
+    results: Sequence[Record], dataset: Provenance, options: Mapping[str, Any] | None = None
+) -> str:
+    """One JSON object a line; each holds schema, program version, dataset and options."""
+    envelope = document([], dataset, options)
+    del envelope["results"]
+    return "".join(json_text({**envelope, **result.to_dict()}, None) for result in results)
+
+
+def csv_text(rows: Sequence[Row]) -> str:
+    """Rows as CSV with the union of their columns; null is an empty field."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, float) else value
+
+
+def products_text(products: Iterable[Mapping[str, Any]]) -> str | None:
+    """Products of a record as one field, e.g. ``4 Li2S + Li3P``; None where there are none."""
+    terms = [f"{format_amount(p['amount'])} {p['formula']}".strip() for p in products]
+    return " + ".join(terms) or None
+
+
+def _dataset_columns(dataset: Mapping[str, Any]) -> Row:
+    return {
+        "dataset_name": dataset["name"],
+        "dataset_date": dataset["date"],
+        "dataset_corrections": dataset["corrections"],
+        "dataset_sha256": dataset["sha256"],
+        "dataset_additions": "; ".join(dataset["additions"]) or None,
+        "program_version": program_version(),
+    }
+
+
+def window_row(window: StabilityWindow) -> Row:
+    """One flat row of a stability window; the steps are in :func:`step_rows`."""
+    record = window.to_dict()
+    keys = (
+        "formula reduced_formula working_ion status in_dataset e_above_hull_eV_per_atom "
+        "window_basis reduction_potential_V oxidation_potential_V window_width_V "
+        "stable_against_metal"
+    )
+    row: Row = {key: record[key] for key in keys.split()}
+    for side in ("reduction", "oxidation"):
+        limit = record[side]
+        row[f"{side}_reaction"] = limit["reaction"] if limit else None
+        row[f"{side}_products"] = products_text(limit["products"]) if limit else None
+        row[f"{side}_gases"] = " ".join(limit["gases"]) or None if limit else None
+    row["notes"] = "; ".join(record["notes"]) or None
+    return row | _dataset_columns(record["dataset"])
+
+
+def step_rows(window: StabilityWindow) -> list[Row]:
+    """One flat row per step of the voltage profile."""
+    record = window.to_dict()
+    head = {key: record[key] for key in ("formula", "working_ion", "window_basis")}
+    rows = []
+    for step in record["steps"]:
+        products, gases = step.pop("products"), step.pop("gases")
+        texts = {"products": products_text(products), "gases": " ".join(gases) or None}
+        rows.append(head | step | texts | _dataset_columns(record["dataset"]))
+    return rows
+
+
+def pair_row(result: PairResult) -> Row:
+    """One flat row of a pair: energies with fractions and reactions, and the interphase verdict."""
+    record = result.to_dict()
+    keys = (
+        "electrolyte electrolyte_composition electrode electrode_composition electrode_state "
+        "working_ion status"
+    )
+    row: Row = {key: record[key] for key in keys.split()}
+    row["voltage_low_V"], row["voltage_high_V"] = record["voltage_range_V"]
+    for kind in ("total", "mutual"):
+        row |= _reaction_columns(f"chemical_{kind}", record["chemical"][kind])
+    for reaction in record["electrochemical"]:
+        for kind in ("total", "mutual"):
+            prefix = f"electrochemical_{reaction['at']}_{kind}"
+            row |= _reaction_columns(prefix, reaction[kind])
+    interphase = record["interphase"]
+    row["interphase_class"] = interphase["class"]
+    row["interphase_label"] = interphase["label"]
+    row["interphase_reason"] = interphase["reason"]
+    row["interphase_flags"] = "; ".join(interphase["flags"]) or None
+    row["notes"] = "; ".join(record["notes"]) or None
+    return row | _dataset_columns(record["dataset"])
+
+
+@dataclass(frozen=True)
+class DatasetSummary(Record):
+    """What is loaded: counts, elements, and everything its provenance file says."""
+
+    name: str
+    rows: int
+    phases_on_hull: int
+    elements: tuple[str, ...]
+    provenance: dict[str, Any]
+
+
+def dataset_summary(table: PhaseTable, provenance: Mapping[str, Any]) -> DatasetSummary:
+    """Summary of a loaded table; elements that join at 0 eV/atom are not counted as rows."""
+    compounds = np.diff(table.offsets) > 1
+    on_hull = compounds & (table.e_above_hull <= ENERGY_eV_per_atom)
+    return DatasetSummary(
+        name=table.provenance.name,
+        rows=int(compounds.sum()),
+        phases_on_hull=int(on_hull.sum()),
+        elements=table.elements,
+        provenance=dict(provenance),
+    )
+
+
+def dataset_row(info: DatasetInfo) -> Row:
+    """One flat row of a known dataset."""
+    return {
+        "name": info.name,
+        "rows": info.rows,
+        "date": info.date,
+        "corrections": info.corrections,
+        "licence": info.licence,
+        "sha256": info.sha256,
+        "packaged": info.packaged,
+        "path": str(info.path),
+        "problem": info.problem,
+    }
+
+
+def phases_text(table: PhaseTable, kind: str) -> str:
+    """All phases of a table: one row each with formula, energies and every property column.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    kind : str
+        ``csv``, ``json`` (a list of rows in the envelope), ``jsonl``, or ``table`` (as CSV).
+    """
+    columns: dict[str, Any] = {
+        "formula": table.formulas.tolist(),
+        "formation_energy_per_atom_eV": table.formation_energy_per_atom.tolist(),
+        "e_above_hull_eV_per_atom": table.e_above_hull.tolist(),
+        **{name: column.tolist() for name, column in table.properties.items()},
+    }
+    rows = [
+        {name: _null(value) for name, value in zip(columns, values, strict=True)}
+        for values in zip(*columns.values(), strict=True)
+    ]
+    if kind == "json":
+        return json_text({**document([], table.provenance), "results": rows}, None)
+    if kind == "jsonl":
+        return "".join(json_text(row, None) for row in rows)
+    return csv_text(rows)
+
+
+def _null(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _reaction_columns(prefix: str, reaction: Mapping[str, Any]) -> Row:
+    columns = {
+        f"{prefix}_{key}": value for key, value in reaction.items() if key.startswith("reaction_")
+    }
+    columns[f"{prefix}_x_electrolyte"] = reaction["x_electrolyte"]
+    if reaction["voltage_V"] is not None:
+        columns[f"{prefix}_voltage_V"] = reaction["voltage_V"]
+    columns[f"{prefix}_reaction"] = reaction["reaction"]
+    return columns

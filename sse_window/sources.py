@@ -1,0 +1,57 @@
+"""The phase table that a question asks for: a dataset, with the user's phases, without others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import dataset
+from .phases import PhaseTable
+
+__all__ = ["open_table"]
+
+
+def open_table(
+    name: str | None = None,
+    *,
+    entries: Sequence[str | Path] = (),
+    exclude: Sequence[str] = (),
+    replace: bool = False,
+    allow_mixed: bool = False,
+) -> tuple[PhaseTable, list[str]]:
+    """Load a dataset, merge the user's phases into it, and take phases out.
+
+    Parameters
+    ----------
+    name : str, optional
+        Name or path of a dataset; the packaged Materials Project table if left out.
+    entries : sequence of path
+        Files of the user's phases.
+    exclude : sequence of str
+        Formulas to take out of every equilibrium.
+    replace : bool
+        Let the user's phases replace those of lower energy, too.
+    allow_mixed : bool
+        Join entries of another correction scheme all the same.
+
+    Returns
+    -------
+    table : PhaseTable
+    notices : list of str
+        What was added, replaced or assumed, for the user to read.
+
+    Raises
+    ------
+    DataError, EntriesError
+    """
+    table = dataset.load(name)
+    notices: list[str] = []
+    for path in entries:
+        from . import user_entries
+        from .merging import merge
+
+        read = user_entries.read_entries(Path(path), dataset=table, allow_mixed=allow_mixed)
+        merged = merge(table, user_entries.as_table(read, table), replace_existing=replace)
+        table = merged.table
+        notices += [*read.notices, *merged.messages]
+    return table.exclude(exclude), notices
