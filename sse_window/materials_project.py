@@ -157,7 +157,7 @@ def fetch(
     refresh : bool
         Fetch again everything that is held, in place of it.
     progress : callable, optional
-        Called with the number of requests done and needed.
+        Called with the number of chemical systems done and needed.
 
     Returns
     -------

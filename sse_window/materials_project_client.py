@@ -180,7 +180,7 @@ class Client:
             Elements in alphabetical order.
         thermo_type : str
         progress : callable, optional
-            Called with the number of requests done and needed.
+            Called with the number of chemical systems done and needed.
 
         Returns
         -------
@@ -194,11 +194,11 @@ class Client:
         SourceError
             If an answer does not come, is incomplete or cannot be understood.
         """
-        portions = list(_portions(systems))
         documents: list[dict[str, Any]] = []
-        for done, portion in enumerate(portions):
+        done = 0
+        for portion in _portions(systems):
             if progress is not None:
-                progress(done, len(portions))
+                progress(done, len(systems))
             energies = self._search("thermo", portion, _THERMO_FIELDS, thermo_type)
             summaries = {
                 str(summary.get("material_id")): summary
@@ -211,8 +211,9 @@ class Client:
                 document["theoretical"] = theoretical if isinstance(theoretical, bool) else None
                 document["band_gap"] = self._number(row, summary.get("band_gap"))
                 documents.append(document)
+            done += len(portion)
         if progress is not None:
-            progress(len(portions), len(portions))
+            progress(done, len(systems))
         if not documents:
             raise SourceError(
                 f"the Materials Project has no {thermo_type} energies of {systems[-1]} or its "
