@@ -22,7 +22,6 @@ program without a solution, raises :class:`~sse_window.errors.EquilibriumError`.
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Sequence
 from copy import copy
@@ -97,14 +96,10 @@ class _Basis:
         self._all = all_columns  # one column of the program per row
         self.columns = columns.copy()
         self._updates = 0
-        if inverse is None:
-            self._invert()
-        else:
-            self.inverse = inverse.copy()
+        self.inverse = self._fresh() if inverse is None else inverse.copy()
 
-    def _invert(self) -> None:
-        self.inverse = np.linalg.inv(self._all[self.columns].T)
-        self._updates = 0
+    def _fresh(self) -> FloatArray:
+        return np.asarray(np.linalg.inv(self._all[self.columns].T), dtype=np.float64)
 
     def exchange(self, row: int, entering: int, direction: FloatArray) -> None:
         """Let column `entering`, which is `direction` in terms of the basis, take a row's place."""
@@ -112,7 +107,7 @@ class _Basis:
         self._updates += 1
         pivot = direction[row]
         if self._updates > _UPDATES or abs(pivot) < _WEAK_PIVOT:
-            self._invert()
+            self.refresh()
             return
         pivot_row = self.inverse[row] / pivot
         self.inverse -= direction[:, None] * pivot_row
@@ -121,7 +116,8 @@ class _Basis:
     def refresh(self) -> None:
         """Take the rounding of updates out of the inverse."""
         if self._updates:
-            self._invert()
+            self.inverse = self._fresh()
+            self._updates = 0
 
 
 class LinearProgram:
@@ -182,6 +178,8 @@ class LinearProgram:
         self._objectives[0, : self.n] = cost
         if slope is not None:
             self._objectives[1, : self.n] = slope
+        if not np.isfinite(self._objectives).all():
+            raise EquilibriumError("an energy of a phase is not a finite number")
         self._cost, self._slope = self._objectives
 
     def repriced(self, cost: npt.ArrayLike, slope: npt.ArrayLike | None = None) -> LinearProgram:
@@ -327,7 +325,7 @@ class LinearProgram:
     def _lexicographic(
         self, b: FloatArray, basis: _Basis, objectives: Sequence[FloatArray], allowed: BoolArray
     ) -> None:
-        """Minimise the objectives in order of importance, each over the optimal face of the last."""
+        """Minimise objectives in order of importance, each over the optimal face of the last."""
         for objective in objectives:
             reduced = self._optimise(b, basis, objective, allowed)
             allowed = allowed & (reduced <= FACE_eV)
