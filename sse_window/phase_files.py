@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ import numpy.typing as npt
 
 from .elements import SYMBOLS
 from .errors import DataError, OutputError
+from .files import replacing
 from .phases import PhaseTable, Provenance
 from .tolerances import ENERGY_eV_per_atom
 
@@ -124,7 +122,8 @@ def _parse(path: Path, data: bytes) -> Any:
     from pyarrow import parquet
 
     try:
-        table = parquet.read_table(pyarrow.BufferReader(data))
+        # ParquetFile and not read_table, which would load pyarrow.dataset and with it pandas.
+        table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path} is not a parquet file ({reason}): {_REMEDY}") from None
@@ -145,16 +144,16 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
         above = columns.pop(_HULL)
         table = PhaseTable(
             formulas=_to_numpy(arrow["formula"]),
-            offsets=numbers.offsets.to_numpy().astype(np.intp),
-            numbers=numbers.values.to_numpy().astype(np.uint8),
-            amounts=amounts.values.to_numpy().astype(np.float64),
+            offsets=_to_numpy(numbers.offsets).astype(np.intp),
+            numbers=_to_numpy(numbers.values).astype(np.uint8),
+            amounts=_to_numpy(amounts.values).astype(np.float64),
             formation_energy_per_atom=energy.astype(np.float64),
             e_above_hull=above.astype(np.float64),
             competing=~(above.astype(np.float64) > ENERGY_eV_per_atom),
             provenance=provenance,
             properties=columns,
         )
-        same = np.array_equal(numbers.offsets.to_numpy(), amounts.offsets.to_numpy())
+        same = np.array_equal(_to_numpy(numbers.offsets), _to_numpy(amounts.offsets))
     except (pyarrow.ArrowException, AttributeError, TypeError, ValueError) as error:
         raise DataError(f"{path} is no table of phases: {error}") from None
     _check(path, table, same)
@@ -164,6 +163,8 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
 def _one_chunk(column: Any) -> Any:
     import pyarrow
 
+    if not isinstance(column, pyarrow.ChunkedArray):
+        return column
     return column.chunk(0) if column.num_chunks else pyarrow.array([], column.type)
 
 
@@ -171,16 +172,33 @@ def _to_numpy(column: Any) -> npt.NDArray[Any]:
     """Floats with nan for null; text and truth values as objects with None for null."""
     import pyarrow
 
-    kind = column.type
+    chunk = _one_chunk(column)
+    kind = chunk.type
     if pyarrow.types.is_dictionary(kind):
-        chunk = _one_chunk(column)
-        values = np.array([*chunk.dictionary.to_pylist(), None], dtype=object)
-        indices = chunk.indices.fill_null(len(values) - 1) if chunk.null_count else chunk.indices
-        texts: npt.NDArray[Any] = values[indices.to_numpy()]
-        return texts
-    if pyarrow.types.is_boolean(kind) and column.null_count:
-        return np.array(column.to_pylist(), dtype=object)
-    return np.asarray(column.to_numpy())
+        texts = np.array([*chunk.dictionary.to_pylist(), None], dtype=object)
+        places, valid = _buffer(chunk.indices)
+        found: npt.NDArray[Any] = texts[np.where(valid, places, len(texts) - 1)]
+        return found
+    if pyarrow.types.is_floating(kind) or pyarrow.types.is_integer(kind):
+        numbers, valid = _buffer(chunk)
+        return numbers if valid.all() else np.where(valid, numbers, np.nan)
+    listed = chunk.to_pylist()
+    everywhere = pyarrow.types.is_boolean(kind) and chunk.null_count == 0
+    return np.array(listed, dtype=bool if everywhere else object)
+
+
+def _buffer(numbers: Any) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Values and which of them are not null, out of the memory of an arrow array of numbers.
+
+    The conversion that pyarrow offers loads pandas, which takes longer than all the rest.
+    """
+    bits, data = numbers.buffers()
+    part = slice(numbers.offset, numbers.offset + len(numbers))
+    values = np.frombuffer(data, dtype=numbers.type.to_pandas_dtype())[part]
+    if bits is None:
+        return values, np.ones(len(values), bool)
+    valid = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[part]
+    return values, valid.astype(bool)
 
 
 def _check(path: Path, table: PhaseTable, same_lengths: bool) -> None:
@@ -197,7 +215,7 @@ def _check(path: Path, table: PhaseTable, same_lengths: bool) -> None:
         problem = "amounts must be positive"
     elif not np.isfinite(table.formation_energy_per_atom).all():
         problem = "a formation energy is missing"
-    elif not all(isinstance(f, str) for f in table.formulas.tolist()):
+    elif None in table.formulas.tolist() or not isinstance(table.formulas[0], str):
         problem = "a formula is missing"
     elif not np.all(table.formulas[:-1] < table.formulas[1:]):
         problem = "formulas must be unique and sorted"
@@ -273,29 +291,12 @@ def write_table(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Both files are complete before either replaces an old one.
-        with (
-            _temporary(path, data) as parquet_file,
-            _temporary(path.with_suffix(".json"), document.encode()) as sidecar,
-        ):
-            parquet_file.replace(path)
-            sidecar.replace(path.with_suffix(".json"))
+        with replacing(path.with_suffix(".json")) as sidecar, replacing(path) as parquet_file:
+            parquet_file.write_bytes(data)
+            sidecar.write_text(document, "utf-8")
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
     return replace(given, sha256=sha256)
-
-
-@contextmanager
-def _temporary(path: Path, data: bytes) -> Iterator[Path]:
-    """Write a complete file beside `path`, for the caller to rename; removed if that did not happen."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o644)  # mkstemp makes it private
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _to_arrow(table: PhaseTable) -> Any:
