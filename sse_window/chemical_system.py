@@ -59,9 +59,9 @@ class ChemicalSystem:
 
     def __init__(self, table: PhaseTable, elements: Iterable[str], ion: str | None = None) -> None:
         wanted = set(elements) | ({ion} if ion else set())
-        table.require(sorted(wanted))
         self.ion = ion
         self.charge = charge_of(ion) if ion else 0
+        table.require(sorted(wanted))
         self.elements: tuple[str, ...] = tuple(sorted(wanted - {ion}))
         phases = table.within(wanted).competitors()
         atoms = phases.matrix(self.elements)
@@ -70,6 +70,8 @@ class ChemicalSystem:
         rows = np.flatnonzero(conserved > 0.0)
         self.phases = phases.select(rows)
         self.conserved: FloatArray = conserved[rows]
+        self._formulas: list[str] = self.phases.formulas.tolist()
+        self._conserved: list[float] = self.conserved.tolist()
         self.matrix: FloatArray = atoms[:, rows] / self.conserved
         self.cost: FloatArray = (
             self.phases.formation_energy_per_atom * self.phases.atoms / self.conserved
@@ -106,12 +108,13 @@ class ChemicalSystem:
 
     def products_of(self, vertex: Vertex, conserved_atoms: float) -> tuple[Product, ...]:
         """Phases of a vertex that holds this many conserved atoms."""
-        inside = vertex.columns < len(self.phases)
-        columns = vertex.columns[inside]
-        amounts = vertex.amounts[inside] * conserved_atoms / self.conserved[columns]
+        n = len(self._formulas)  # columns beyond are the sides of a mixture
         return tuple(
-            Product(str(self.phases.formulas[column]), float(amount))
-            for column, amount in zip(columns, amounts, strict=True)
+            Product(self._formulas[column], amount * conserved_atoms / self._conserved[column])
+            for column, amount in zip(
+                vertex.columns.tolist(), vertex.amounts.tolist(), strict=True
+            )
+            if column < n
         )
 
 

@@ -1,0 +1,33 @@
+"""What tests share: the packaged table, loaded once, and a system that can be solved by hand."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from sse_window import dataset
+from sse_window.phases import PhaseTable
+
+# Formation energies [eV/atom] of a made-up Li-P-S system; limits follow by hand:
+# Li3PS4 1.84 - 2.18333 V, Li3P to 1.2 V, Li2S to 2.1 V, S from 2.1 V, P2S5 from 1.97333 V.
+LI_P_S = {"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95}
+
+
+@pytest.fixture(scope="session")
+def table() -> PhaseTable:
+    return dataset.load()
+
+
+@pytest.fixture(scope="session")
+def li_p_s() -> PhaseTable:
+    return PhaseTable.from_formulas(LI_P_S)
+
+
+@pytest.fixture(autouse=True)
+def own_data_directory(tmp_path, monkeypatch):
+    """No test reads or writes the datasets of whoever runs it."""
+    monkeypatch.setenv("SSE_WINDOW_DATA", str(tmp_path / "sse-window-data"))
+    for variable in ("MP_API_KEY", "PMG_MAPI_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    assert os.environ["SSE_WINDOW_DATA"]
