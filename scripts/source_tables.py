@@ -56,6 +56,20 @@ def check_hash(path: Path, expected: str) -> None:
         raise BuildError(f"{path}: SHA-256 is {found}, not {expected}")
 
 
+def parse_rows(data: bytes, name: str) -> list[tuple[str, float]]:
+    """Take (formula, target) from the text of a CSV file.
+
+    The csv module never takes text for a missing value: ``NaN`` is a nitride of sodium.
+    """
+    found = []
+    for row in csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")):
+        value = float(row["target"])
+        if not math.isfinite(value):
+            raise BuildError(f"{name}: {row['formula']} is {row['target']}")
+        found.append((row["formula"], value))
+    return found
+
+
 @dataclass
 class Source:
     """The crabnet source distribution; notes the hash and rows of every file that is read."""
@@ -68,20 +82,12 @@ class Source:
         self._archive = tarfile.open(self.path)  # noqa: SIM115 (held for the whole build)
 
     def rows(self, name: str) -> list[tuple[str, float]]:
-        """Read (formula, target) of one CSV file.
-
-        The csv module never takes text for a missing value: ``NaN`` is sodium nitride.
-        """
+        """Read (formula, target) of one CSV file."""
         member = self._archive.extractfile(f"crabnet-{SOURCE_VERSION}/data/{name}")
         if member is None:
             raise BuildError(f"{name} is not in {self.path}")
         data = member.read()
-        found = []
-        for row in csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")):
-            value = float(row["target"])
-            if not math.isfinite(value):
-                raise BuildError(f"{name}: {row['formula']} is {row['target']}")
-            found.append((row["formula"], value))
+        found = parse_rows(data, name)
         self.files[f"data/{name}"] = {
             "sha256": hashlib.sha256(data).hexdigest(),
             "rows": len(found),
@@ -101,19 +107,29 @@ class Source:
 
     def measured_gaps(self) -> dict[str, float]:
         """Measured band gaps; the median where a composition has several that agree."""
-        gaps: dict[str, list[float]] = defaultdict(list)
-        for formula, value in self.rows("matbench/expt_gap.csv"):
-            gaps[composition(formula).reduced_formula].append(value)
-        return {
-            formula: statistics.median(values)
-            for formula, values in gaps.items()
-            if max(values) - min(values) <= MEASURED_GAP_SPREAD_eV
-        }
+        return agreeing_medians(self.rows("matbench/expt_gap.csv"), MEASURED_GAP_SPREAD_eV)
 
     def lowest_gaps(self) -> dict[str, float]:
         """Lowest band gap of the Materials Project polymorphs of each composition."""
-        gaps: dict[str, float] = {}
-        for formula, value in self.rows("matbench/mp_gap.csv"):
-            key = composition(formula).reduced_formula
-            gaps[key] = min(value, gaps.get(key, math.inf))
-        return gaps
+        return lowest(self.rows("matbench/mp_gap.csv"))
+
+
+def agreeing_medians(rows: list[tuple[str, float]], spread: float) -> dict[str, float]:
+    """Reduce to the median of each composition; none where its values differ by more."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for formula, value in rows:
+        values[composition(formula).reduced_formula].append(value)
+    return {
+        formula: statistics.median(several)
+        for formula, several in values.items()
+        if max(several) - min(several) <= spread
+    }
+
+
+def lowest(rows: list[tuple[str, float]]) -> dict[str, float]:
+    """Reduce to the lowest value of each composition."""
+    values: dict[str, float] = {}
+    for formula, value in rows:
+        key = composition(formula).reduced_formula
+        values[key] = min(value, values.get(key, math.inf))
+    return values
