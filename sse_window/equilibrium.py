@@ -285,12 +285,22 @@ class LinearProgram:
                 return segments
             face = self._real & (cost + t_next * slope <= FACE_eV)
             face[basis.columns] = self._real[basis.columns]
-            self._lexicographic(b, basis, (self._slope, self._order), face)
+            self._cross(b, basis, face, int(falling[breakpoints.argmin()]))
             t = t_next
         raise EquilibriumError(
             f"the trace of {self.n} phases over {len(b)} elements did not end; please report the "
             "composition and dataset"
         )
+
+    def _cross(self, b: FloatArray, basis: _Basis, face: BoolArray, entering: int) -> None:
+        """Move to the vertex of the face at a breakpoint that is optimal beyond it."""
+        if np.count_nonzero(face) > np.count_nonzero(basis.columns < self.n) + 1:
+            self._lexicographic(b, basis, (self._slope, self._order), face)
+            return
+        # One column alone can enter, and nothing on the face is better once it has.
+        direction = basis.inverse @ self._columns[entering]
+        row, _ = self._leaving(basis, basis.inverse @ b, direction, bland=False)
+        basis.exchange(row, entering, direction)
 
     def _vertex(self, b: FloatArray, basis: _Basis) -> Vertex:
         basis.refresh()

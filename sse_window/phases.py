@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,11 @@ IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 _WORDS = 2  # 64-bit words that hold one bit per element
+
+_KEPT = 512
+"""Derived things that a table keeps: those of some fifty pairs, a few MB."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +191,7 @@ class PhaseTable:
         units = [reduced_formula(c.amounts) for c in compositions]
         formulas = np.array([formula for formula, _ in units], dtype=object)
         order = np.argsort(formulas, kind="stable")
-        for a, b in zip(order[:-1], order[1:], strict=True):
+        for a, b in itertools.pairwise(order):
             if formulas[a] == formulas[b]:
                 raise DataError(
                     f"{formulas[a]} stands twice in the table "
@@ -211,6 +217,40 @@ class PhaseTable:
             provenance=provenance,
             properties={name: column[order] for name, column in (properties or {}).items()},
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Only what the table was made of: what was derived from it can be derived again."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    @cached_property
+    def _derived(self) -> dict[Hashable, Any]:
+        return {}
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` returns, made once per key.
+
+        A table never changes, so what follows from it need not be worked out for every question of
+        a long list. When some hundred things have been kept, all are dropped.
+
+        Parameters
+        ----------
+        key : hashable
+            Names what is made, with everything that it depends on besides the table.
+        make : callable
+            Takes no arguments and does not return None.
+
+        Returns
+        -------
+        object
+        """
+        kept = self._derived
+        value: T | None = kept.get(key)
+        if value is None:
+            value = make()
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[key] = value
+        return value
 
     @cached_property
     def _bits(self) -> npt.NDArray[np.uint64]:
@@ -282,6 +322,10 @@ class PhaseTable:
         >>> table.within(["Li", "S"]).formulas.tolist()
         ['Li', 'Li2S', 'S']
         """
+        wanted = frozenset(elements)
+        return self.derived(("within", wanted), lambda: self._within(wanted))
+
+    def _within(self, elements: Iterable[str]) -> PhaseTable:
         wanted = [0] * _WORDS
         for element in elements:
             word, bit = divmod(ATOMIC_NUMBER[element], 64)
