@@ -346,7 +346,7 @@ CREDITS: dict[str, dict[str, str]] = {
         "licence": "MIT (matbench)",
         "version": "matbench v0.1",
         "gives": "band_gap_eV where band_gap_source is 'measured'; the median where several agree "
-        "within 0.1 eV, else none. Gaps of 0 are labels 'metal', of which some are wrong",
+        "within 0.1 eV, else none. A gap of 0 stands for 'metal'; some of these are wrong",
     },
     "OQMD_Bandgap": {
         "name": "Open Quantum Materials Database, band gaps of ground states (PBE)",
