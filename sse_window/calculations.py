@@ -151,7 +151,7 @@ def _checked(place: str, entry: Any) -> Calculation:
     unknown = [e for e in amounts if e not in ATOMIC_NUMBER]
     if unknown or not amounts or not all(0.0 < n < 1e6 for n in amounts.values()):
         raise ValueError(f"the composition {amounts!r:.60}")
-    formula = "".join(f"{e}{n:.10g}" for e, n in amounts.items())
+    formula = "".join(f"{e}{n:.10g}" if n != 1.0 else e for e, n in amounts.items())
     structure = getattr(entry, "structure", None)
     volume = math.nan if structure is None else float(structure.volume) / len(structure)
     return Calculation(place, entry, parse(formula), volume)

@@ -11,6 +11,7 @@ with the same corrections.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,10 @@ _REFERENCE_COLUMN = "reference_energy_per_atom_eV"
 _SAME_REFERENCE_eV_per_atom = 0.02
 """Total energies of one element from two sources that differ by more were computed differently;
 converged settings of one functional agree within a few meV/atom."""
+
+
+_IDLE_WARNING = re.compile(r"\S*$|Using UFloat")
+"""Of pymatgen's corrections: a single word, and a remark on its own arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,9 @@ def _corrected(
         )
         for calculation in calculations:
             entry = calculation.entry
+            run_type = entry.parameters.get("run_type")
+            # One functional under two names; the corrections know only the second.
+            entry.parameters["run_type"] = {"PBE": "GGA", "PBE+U": "GGA+U"}.get(run_type, run_type)
             named = f"{calculation.place} ({entry.reduced_formula})"
             try:
                 rules.process_entries([entry], clean=True, inplace=True, on_error="raise")
@@ -226,7 +234,7 @@ def _corrected(
     messages = {
         str(w.message).splitlines()[0][:200]
         for w in caught
-        if issubclass(w.category, UserWarning) and " " in str(w.message)
+        if issubclass(w.category, UserWarning) and not _IDLE_WARNING.match(str(w.message))
     }
     if scheme == "MP2020" and any({"S", "O"} <= set(c.composition.elements) for c in calculations):
         messages.add(

@@ -36,6 +36,8 @@ COLUMNS: dict[str, str] = {
     "measured_source": "text",
     "material_id": "text",
     "theoretical": "truth",
+    "e_above_hull_MP_eV_per_atom": "number",
+    "reference_energy_per_atom_eV": "number",
 }
 """Columns of a table and what their values are."""
 
@@ -46,18 +48,23 @@ _SOURCE_OF = {
     "measured_formation_energy_per_atom_eV": "measured_source",
 }
 
+_EXPORTED = "sse-window/"
+"""How the schema of a table begins that this program exported."""
+
 _LARGEST_eV_per_atom = 10.0
 """No compound forms with twice the formation energy of the most stable fluorides, -4.8 eV/atom."""
 
 
 def object_rows(path: Path, values: Any) -> list[Row]:
-    """Rows of the values of a JSON file: a list of objects, or ``{"entries": [...]}``.
+    """Rows of the values of a JSON file: a list of objects, ``{"entries": [...]}``, or an export.
 
     Raises
     ------
     EntriesError
         If they are of another form.
     """
+    if isinstance(values, dict) and str(values.get("schema")).startswith(_EXPORTED):
+        values = values.get("results")
     if isinstance(values, dict):
         if "entries" not in values:
             raise EntriesError(f"{path}: an object without 'entries': give a list of phases")
