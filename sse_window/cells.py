@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import names
-from .composition import Composition
+from .accuracy import Deviation, off_by
+from .composition import Composition, parse
 from .electrodes import Electrode, find, range_of
 from .errors import FormulaError
-from .interfaces import Interface, MixingReaction, WorstReaction
+from .interfaces import Interface, MixingPoint, MixingReaction, WorstReaction
 from .interphases import Interphase, Thresholds, of_pair
 from .phases import PhaseTable, Provenance
 from .record import Record
@@ -20,8 +21,10 @@ __all__ = [
     "AdditiveEffect",
     "ElectrochemicalReaction",
     "ElectrodeState",
+    "MixingCurves",
     "PairResult",
     "electrode_states",
+    "mixing_curves",
     "pair",
     "pair_state",
 ]
@@ -128,6 +131,8 @@ class PairResult(Record):
     interphase : Interphase
     additive : AdditiveEffect or None
     notes : tuple of str
+    phases_off_measurement : tuple of Deviation
+        Sides and products whose energies are off measured ones by more than 0.1 eV/atom.
     dataset : Provenance
     """
 
@@ -147,6 +152,7 @@ class PairResult(Record):
     interphase: Interphase
     additive: AdditiveEffect | None
     notes: tuple[str, ...]
+    phases_off_measurement: tuple[Deviation, ...]
     dataset: Provenance
 
 
@@ -197,6 +203,9 @@ def _states_of(
     span = voltage_range_V or (known.voltage_low, known.voltage_high)
     source = "as asked for" if voltage_range_V else known.source
     states = [("discharged", known.discharged), ("charged", known.charged)]
+    if known.discharged.reduced_formula == known.charged.reduced_formula:
+        # A metal is the same at any state of charge.
+        states = [("as given", known.discharged)]
     return tuple(
         ElectrodeState(name, composition, state, span, source) for state, composition in states
     )
@@ -297,6 +306,7 @@ def pair_state(
     transitions = interface.transitions_V(low, high)
     voltages = [low, *transitions, high] if high > low else [low]
     reactions = [interface.electrochemical(voltage) for voltage in voltages]
+    worst = _worst(reactions)
     return PairResult(
         electrolyte=electrolyte,
         electrolyte_composition=composition.formula,
@@ -311,7 +321,7 @@ def pair_state(
         electrochemical=(
             ElectrochemicalReaction(low, "low", reactions[0].total, reactions[0].mutual),
             ElectrochemicalReaction(high, "high", reactions[-1].total, reactions[-1].mutual),
-            _worst(reactions),
+            worst,
         ),
         transitions_V=tuple(transitions),
         energies_over_range=tuple(
@@ -323,15 +333,22 @@ def pair_state(
             )
             for voltage, reaction in zip(voltages, reactions, strict=True)
         ),
-        interphase=of_pair(
-            interface, table, low, high, chemical, _worst(reactions), thresholds=thresholds
-        ),
+        interphase=of_pair(interface, table, low, high, chemical, worst, thresholds=thresholds),
         additive=None
         if additive is None
         else _additive_effect(
-            table, composition, state, ion, additive, e_above_hull, chemical, _worst(reactions)
+            table, composition, state, ion, additive, e_above_hull, chemical, worst
         ),
         notes=interface.notes,
+        phases_off_measurement=off_by(
+            table.within({*composition.elements, *state.composition.elements, ion}),
+            [c.reduced_formula for c in interface.compositions]
+            + [
+                p.formula
+                for r in (chemical, worst)
+                for p in (*r.total.products, *r.mutual.products)
+            ],
+        ),
         dataset=table.provenance,
     )
 
@@ -379,4 +396,43 @@ def _additive_effect(
             electrochemical.mutual.reaction_energy - pair_electrochemical.mutual.reaction_energy,
             0.0,
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MixingCurves:
+    """Every kink of a pair's reaction energy against the mixing fraction, for pictures.
+
+    Attributes
+    ----------
+    pair : PairResult
+    chemical : tuple of MixingPoint
+        Closed [eV/atom].
+    electrochemical_low, electrochemical_high : tuple of MixingPoint
+        Open to the ion at the two ends of the voltage range [eV per non-ion atom].
+    """
+
+    pair: PairResult
+    chemical: tuple[MixingPoint, ...]
+    electrochemical_low: tuple[MixingPoint, ...]
+    electrochemical_high: tuple[MixingPoint, ...]
+
+
+def mixing_curves(
+    table: PhaseTable, pair: PairResult, e_above_hull: float | None = None
+) -> MixingCurves:
+    """Trace the mixing line of a pair, closed and at both ends of its voltage range."""
+    interface = Interface(
+        table,
+        parse(pair.electrolyte_composition),
+        parse(pair.electrode_composition),
+        pair.working_ion,
+        electrolyte_e_above_hull=e_above_hull,
+    )
+    low, high = pair.voltage_range_V
+    return MixingCurves(
+        pair,
+        tuple(interface.chemical_curve()),
+        tuple(interface.electrochemical_curve(low)),
+        tuple(interface.electrochemical_curve(high)),
     )

@@ -24,6 +24,7 @@ from .tolerances import ENERGY_eV_per_atom
 from .windows import StabilityWindow
 
 if TYPE_CHECKING:
+    from .analyses import PairAnalysis, WindowAnalysis
     from .cells import PairResult
     from .dataset import DatasetInfo
 
@@ -36,10 +37,12 @@ __all__ = [
     "document",
     "json_text",
     "jsonl_text",
+    "pair_analysis_row",
     "pair_row",
     "phases_text",
     "program_version",
     "step_rows",
+    "window_analysis_row",
     "window_row",
 ]
 
@@ -144,6 +147,50 @@ def window_row(window: StabilityWindow) -> Row:
         row[f"{side}_gases"] = " ".join(limit["gases"]) or None if limit else None
     row["notes"] = "; ".join(record["notes"]) or None
     return row | _dataset_columns(record["dataset"])
+
+
+def window_analysis_row(analysis: WindowAnalysis) -> Row:
+    """One flat row of a window with the analyses that were asked for."""
+    row = window_row(analysis.window)
+    redox = analysis.redox_elements
+    for side, limit in (("reduction", redox.reduction), ("oxidation", redox.oxidation)):
+        row[f"{side}_element"] = limit.element if limit else None
+    for side in ("reduction", "oxidation"):
+        if analysis.sensitivity is not None:
+            found = getattr(analysis.sensitivity, side)
+            row[f"{side}_limiting_phase"] = found.limiting_phase if found else None
+            row[f"{side}_potential_without_it_V"] = found.voltage_without_V if found else None
+        if analysis.uncertainty is not None:
+            limit_ = getattr(analysis.uncertainty, side)
+            row[f"{side}_median_V"] = limit_.median_V
+            row[f"{side}_percentile_16_V"] = limit_.percentile_16_V
+            row[f"{side}_percentile_84_V"] = limit_.percentile_84_V
+        if analysis.spread is not None:
+            row[f"{side}_spread_V"] = getattr(analysis.spread, f"{side}_spread_V")
+            differ = getattr(analysis.spread, f"{side}_products_differ")
+            row[f"{side}_products_differ"] = differ
+    return row
+
+
+def pair_analysis_row(analysis: PairAnalysis) -> Row:
+    """One flat row of a pair with the analyses that were asked for."""
+    row = pair_row(analysis.pair)
+    if analysis.uncertainty is not None:
+        record = analysis.uncertainty.to_dict()
+        for name in (
+            "chemical_total",
+            "chemical_mutual",
+            "electrochemical_total",
+            "electrochemical_mutual",
+        ):
+            for key, value in (record[name] or {}).items():
+                if not isinstance(value, (list, dict)):
+                    row[f"{name}_{key}"] = value
+    if analysis.spread is not None:
+        for key, value in analysis.spread.to_dict().items():
+            if not isinstance(value, list):
+                row[f"spread_{key}"] = value
+    return row
 
 
 def step_rows(window: StabilityWindow) -> list[Row]:

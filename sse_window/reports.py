@@ -7,10 +7,11 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -23,14 +24,15 @@ from .windows import StabilityWindow, Step
 
 if TYPE_CHECKING:
     from .accuracy import AnionAccuracy
+    from .analyses import PairAnalysis, PairSpread, WindowAnalysis, WindowSpread
     from .cells import PairResult
     from .crosscheck import Comparison
     from .dataset import DatasetInfo
     from .records import DatasetSummary
 
 __all__ = [
+    "Reference",
     "accuracy_tables",
-    "axis",
     "dataset_tables",
     "pair_tables",
     "profile_tables",
@@ -71,10 +73,40 @@ def terminal_text(renderables: Iterable[RenderableType], *, to_file: bool = Fals
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
-def axis(ion: str) -> str:
-    """Reference of a voltage, e.g. ``V vs Mg/Mg2+``."""
-    charge = CHARGE[ion]
-    return f"V vs {ion}/{ion}{charge if charge > 1 else ''}+"
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Reference electrode of displayed voltages; stored values stay vs the metal.
+
+    Attributes
+    ----------
+    label : str
+        What stands after "V vs".
+    plateau_V : float
+        Its own potential [V vs the metal].
+
+    Examples
+    --------
+    >>> Reference("Li-In", 0.62).show(2.62)
+    '2.000'
+    """
+
+    label: str
+    plateau_V: float = 0.0
+
+    @classmethod
+    def metal(cls, ion: str) -> Reference:
+        """The metal of a working ion, e.g. ``Mg/Mg2+``."""
+        charge = CHARGE[ion]
+        return cls(f"{ion}/{ion}{charge if charge > 1 else ''}+")
+
+    @property
+    def shift(self) -> tuple[str, float] | None:
+        """Label and plateau, None for the metal itself."""
+        return (self.label, self.plateau_V) if self.plateau_V else None
+
+    def show(self, voltage_V: float | None, none: str = "no limit") -> str:
+        """Text of a voltage vs the metal, as seen from this reference."""
+        return none if voltage_V is None else f"{voltage_V - self.plateau_V:.3f}"
 
 
 def provenance_line(dataset: Provenance) -> Text:
@@ -108,21 +140,24 @@ def _title(name: str, formula: str) -> str:
     return formula if name == formula else f"{name} ({formula})"
 
 
-def window_tables(windows: Sequence[StabilityWindow]) -> list[RenderableType]:
-    """Summary of stability windows, then the reactions beyond each limit.
+def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> list[RenderableType]:
+    """Summary of stability windows, the reactions beyond each limit, and what else was asked.
 
     Parameters
     ----------
-    windows : sequence of StabilityWindow
-        All with the same ion and dataset.
+    results : sequence of WindowAnalysis
+        All with the same ion.
+    reference : Reference
 
     Returns
     -------
     list of rich renderables
     """
-    unit = axis(windows[0].working_ion)
+    windows = [result.window for result in results]
+    compared = len({w.dataset.name for w in windows}) > 1
+    unit = f"(V vs {reference.label})"
     summary = _grid(
-        "composition", f"reduction\n({unit})", f"oxidation\n({unit})", "width\n(V)",
+        "composition", f"reduction\n{unit}", f"oxidation\n{unit}", "width\n(V)",
         "above hull\n(eV/atom)", "window of",
     )  # fmt: skip
     summary.columns[-1].justify = "left"
@@ -131,102 +166,235 @@ def window_tables(windows: Sequence[StabilityWindow]) -> list[RenderableType]:
     reactions.add_column("beyond", justify="right", no_wrap=True)
     reactions.add_column("reaction per formula unit", overflow="fold")
     notes: list[str] = []
-    for w in windows:
-        reduction = _number(w.reduction_potential_V)
-        if w.stable_against_metal:
-            reduction = f"0.000 (stable vs {w.working_ion})"
+    for result in results:
+        w = result.window
+        name = f"{w.formula} [{w.dataset.name}]" if compared else w.formula
+        stable = f" (stable vs {w.working_ion})" if w.stable_against_metal else ""
         summary.add_row(
-            escape(w.formula),
-            reduction,
-            _number(w.oxidation_potential_V, none="no limit"),
+            escape(name),
+            reference.show(w.reduction_potential_V) + stable,
+            reference.show(w.oxidation_potential_V),
             _number(w.window_width_V, none="no limit"),
             _number(w.e_above_hull_eV_per_atom, none="unknown"),
             w.window_basis,
         )
-        for side, limit in (("<", w.reduction), (">", w.oxidation)):
+        redox = result.redox_elements
+        for side, limit, change in (
+            ("<", w.reduction, redox.reduction),
+            (">", w.oxidation, redox.oxidation),
+        ):
             if limit is not None:
-                gases = f"  (gas: {', '.join(limit.gases)})" if limit.gases else ""
-                where = f"{side} {limit.voltage_V:.3f} V"
-                reactions.add_row(escape(w.formula), where, escape(limit.reaction) + gases)
-        notes += [note for note in w.notes if note not in notes]
+                where = f"{side} {reference.show(limit.voltage_V)} V"
+                marks = [f"gas: {', '.join(limit.gases)}"] if limit.gases else []
+                if change is not None and change.element:
+                    verb = "reduced" if side == "<" else "oxidised"
+                    marks.append(f"{change.element} {verb}")
+                tail = f"  ({'; '.join(marks)})" if marks else ""
+                reactions.add_row(escape(name), where, escape(limit.reaction) + tail)
+        notes += [note for note in (*w.notes, *_off(w)) if note not in notes]
     tables: list[RenderableType] = [summary]
     if reactions.row_count:
         tables.append(reactions)
-    return [*tables, *_notes(notes), provenance_line(windows[0].dataset)]
+    for result in results:
+        tables += _sensitivity_text(result, reference)
+        tables += _uncertainty_text(result, reference)
+    for spread in dict.fromkeys(result.spread for result in results if result.spread):
+        tables.append(_spread_text(spread))
+    provenance = dict.fromkeys(w.dataset for w in windows)
+    return [*tables, *_notes(notes), *(provenance_line(dataset) for dataset in provenance)]
 
 
-def profile_tables(windows: Sequence[StabilityWindow]) -> list[RenderableType]:
+def _off(result: StabilityWindow | PairResult) -> list[str]:
+    found = [
+        f"{d.formula} ({d.deviation_eV_per_atom:+.2f} eV/atom)"
+        for d in result.phases_off_measurement
+    ]
+    if not found:
+        return []
+    return [f"{result.dataset.name} is off measured formation enthalpies for {', '.join(found)}"]
+
+
+def _sensitivity_text(result: WindowAnalysis, reference: Reference) -> list[RenderableType]:
+    if result.sensitivity is None:
+        return []
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in (f"{result.window.formula}: limit", "without", "limit then", "shift (V)"):
+        table.add_column(column, justify="left" if column in ("without",) else "right")
+    for side, limit in (
+        ("reduction", result.sensitivity.reduction),
+        ("oxidation", result.sensitivity.oxidation),
+    ):
+        if limit is None:
+            continue
+        for other in limit.limits_without:
+            then = getattr(other, f"{side}_potential_V")
+            if other.status != "ok":
+                table.add_row(side, escape(other.formula), "unknown", other.reason or "")
+                continue
+            decisive = " (decisive)" if other.formula == limit.limiting_phase else ""
+            shift = "" if other.shift_V is None else f"{other.shift_V:+.3f}"
+            table.add_row(side, escape(other.formula) + decisive, reference.show(then), shift)
+    return [table]
+
+
+def _uncertainty_text(result: WindowAnalysis, reference: Reference) -> list[RenderableType]:
+    found = result.uncertainty
+    if found is None:
+        return []
+    lines = [
+        f"{result.window.formula}: {found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per "
+        f"compound, seed {found.seed}"
+    ]
+    if found.probability_on_hull is not None:
+        lines.append(f"  on the hull in {found.probability_on_hull:.0%} of the draws")
+    for side in ("reduction", "oxidation"):
+        limit = getattr(found, side)
+        span = [reference.show(v) for v in (limit.percentile_16_V, limit.percentile_84_V)]
+        lines.append(
+            f"  {side}: median {reference.show(limit.median_V)} V, 16-84 % {span[0]} to {span[1]} V"
+        )
+        for products in limit.product_sets[:3]:
+            names = " + ".join(products.products) if products.products else "no reaction"
+            lines.append(f"    {products.frequency:4.0%}  {names}")
+    return [Text("\n".join(lines))]
+
+
+def _spread_text(spread: WindowSpread) -> RenderableType:
+    lines = [f"spread over {', '.join(spread.datasets)}:"]
+    for side in ("reduction", "oxidation"):
+        value = getattr(spread, f"{side}_spread_V")
+        text = "a limit in one only" if value is None else f"{value:.3f} V"
+        products = getattr(spread, f"{side}_products")
+        same = not getattr(spread, f"{side}_products_differ")
+        lines.append(f"  {side} {text}; products " + ("the same" if same else "differ:"))
+        if not same:
+            pairs = zip(spread.datasets, products, strict=True)
+            lines += [f"    {dataset}: {names}" for dataset, names in pairs]
+    return Text("\n".join(lines))
+
+
+def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> list[RenderableType]:
     """Every step of the voltage profile of each composition."""
     renderables: list[RenderableType] = []
-    for w in windows:
-        unit = axis(w.working_ion)
+    for result in results:
+        w = result.window
         table = _grid(
-            unit, f"{w.working_ion} exchanged\n(per formula)", "E_D at low V\n(eV/atom)",
-            "phase equilibria per formula unit",
-            title=f"{w.formula}: {_window_text(w)}",
+            f"V vs {reference.label}", f"{w.working_ion} exchanged\n(per formula)",
+            "E_D at low V\n(eV/atom)", "phase equilibria per formula unit",
+            title=f"{w.formula}: {_window_text(w, reference)}",
         )  # fmt: skip
         table.columns[-1].justify = "left"
         for step in w.steps:
             table.add_row(
-                _interval(step),
+                _interval(step, reference),
                 f"{step.ion_exchange:+.3f}" if step.ion_exchange else "0",
                 f"{step.decomposition_energy_low_eV_per_atom:.3f}",
                 escape(step.reaction.split(" -> ", 1)[1]) + _gas_mark(step),
                 style="bold" if step.ion_exchange == 0.0 else None,
             )
-        renderables += [table, *_notes(w.notes)]
-    return [*renderables, provenance_line(windows[0].dataset)]
+        renderables += [table, *_uncertainty_text(result, reference), *_notes(w.notes)]
+        renderables.append(provenance_line(w.dataset))
+    return renderables
 
 
 def _gas_mark(step: Step) -> str:
     return f"  (gas: {', '.join(step.gases)})" if step.gases else ""
 
 
-def _interval(step: Step) -> str:
-    high = "" if step.voltage_high_V is None else f"{step.voltage_high_V:.3f}"
-    return f"{step.voltage_low_V:.3f} - {high}".rstrip()
+def _interval(step: Step, reference: Reference) -> str:
+    high = reference.show(step.voltage_high_V, none="")
+    return f"{reference.show(step.voltage_low_V)} - {high}".rstrip()
 
 
-def _window_text(w: StabilityWindow) -> str:
-    high = "no limit" if w.oxidation_potential_V is None else f"{w.oxidation_potential_V:.3f}"
-    return f"window {w.reduction_potential_V:.3f} - {high} {axis(w.working_ion)}, {w.window_basis}"
+def _window_text(w: StabilityWindow, reference: Reference) -> str:
+    low, high = (reference.show(v) for v in (w.reduction_potential_V, w.oxidation_potential_V))
+    return f"window {low} - {high} V vs {reference.label}, {w.window_basis}"
 
 
-def pair_tables(results: Sequence[PairResult]) -> list[RenderableType]:
+def pair_tables(results: Sequence[PairAnalysis]) -> list[RenderableType]:
     """Reactions of a pair, one block per state of the electrode.
 
     Returns
     -------
     list of rich renderables
     """
+    compared = len({result.pair.dataset.name for result in results}) > 1
     renderables: list[RenderableType] = []
-    renderables += [Group(*_pair_block(result)) for result in results]
-    return [*renderables, provenance_line(results[0].dataset)]
+    for result in results:
+        renderables += _pair_block(result.pair, compared)
+        renderables += _pair_uncertainty_text(result)
+        renderables.append(Text(""))
+    for spread in dict.fromkeys(result.spread for result in results if result.spread):
+        renderables.append(_pair_spread_text(spread))
+    provenance = dict.fromkeys(result.pair.dataset for result in results)
+    return [*renderables, *(provenance_line(dataset) for dataset in provenance)]
 
 
-def _pair_block(result: PairResult) -> list[RenderableType]:
+def _pair_uncertainty_text(result: PairAnalysis) -> list[RenderableType]:
+    found = result.uncertainty
+    if found is None:
+        return []
+    lines = [
+        f"{found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per compound, seed {found.seed}"
+    ]
+    record = found.to_dict()
+    for name in ("chemical_mutual", "electrochemical_mutual"):
+        values = record[name]
+        if values is None:
+            continue
+        unit = "eV_per_atom" if name.startswith("chemical") else "eV_per_nonion_atom"
+        median, low, high = (
+            values[f"{key}_{unit}"] for key in ("median", "percentile_16", "percentile_84")
+        )
+        lines.append(
+            f"  {name.replace('_', ' ')}: median {median:.3f}, 16-84 % {low:.3f} to {high:.3f} "
+            f"{unit.replace('_per_', '/').replace('nonion_', 'non-ion ')}; more than "
+            f"{found.threshold_eV:g} eV in {values['probability_beyond_threshold']:.0%} of draws"
+        )
+    return [Text("\n".join(lines))]
+
+
+def _pair_spread_text(spread: PairSpread) -> RenderableType:
+    lines = [
+        f"spread over {', '.join(spread.datasets)}: worst mutual chemical "
+        f"{spread.chemical_spread_eV_per_atom:.3f} eV/atom, electrochemical "
+        f"{spread.electrochemical_spread_eV_per_nonion_atom:.3f} eV/non-ion atom; products "
+        + ("differ:" if spread.products_differ else "the same")
+    ]
+    rows = zip(spread.datasets, spread.interphase_classes, spread.products, strict=True)
+    for dataset, number, products in rows:
+        lines.append(f"  {dataset}: class {'unknown' if number is None else number}, {products}")
+    return Text("\n".join(lines))
+
+
+def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
     low, high = result.voltage_range_V
     head = (
         f"{_title(result.electrolyte, result.electrolyte_composition)} | "
         f"{_title(result.electrode, result.electrode_composition)}, {result.electrode_state}, "
-        f"{low:.2f} - {high:.2f} {axis(result.working_ion)}"
+        f"{low:.2f} - {high:.2f} V vs {Reference.metal(result.working_ion).label}"
     )
+    if compared:
+        head += f" [{result.dataset.name}]"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("reaction", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("mutual", justify="right", no_wrap=True)
     table.add_column("x", justify="right", no_wrap=True)
-    table.add_column("worst mutual reaction (total where mixing adds nothing)", overflow="fold")
+    table.add_column("reaction (mutual; total if mutual is 0)", overflow="fold")
     _add_reactions(table, "chemical (eV/atom)", result.chemical.total, result.chemical.mutual)
-    for entry in result.electrochemical:
-        label = f"{entry.at}, {entry.voltage_V:.2f} V (eV/non-{result.working_ion} atom)"
+    low, high = result.voltage_range_V
+    # Over a single voltage, both ends and the worst are one reaction.
+    entries = result.electrochemical if high > low else result.electrochemical[:1]
+    for entry in entries:
+        which = f"{entry.at}, " if high > low else ""
+        label = f"{which}{entry.voltage_V:.2f} V (eV/non-{result.working_ion} atom)"
         _add_reactions(table, label, entry.total, entry.mutual)
     block: list[RenderableType] = [Text(head, style="bold"), table]
     if result.additive is not None:
         block.append(_additive_text(result))
     block += _interphase_text(result)
-    block += _notes(result.notes)
-    return [*block, Text("")]
+    return [*block, *_notes([*result.notes, *_off(result)])]
 
 
 def _add_reactions(table: Table, label: str, total: MixingReaction, mutual: MixingReaction) -> None:
@@ -248,8 +416,8 @@ def _additive_text(result: PairResult) -> RenderableType:
     electrochemical = effect.added_electrochemical_mutual_eV_per_nonion_atom
     return Text(
         f"with {effect.additive}: worst mutual "
-        f"{effect.chemical.mutual.reaction_energy:.3f} eV/atom (adds {chemical:.3f}), electrochemical "
-        f"{effect.electrochemical.mutual.reaction_energy:.3f} eV/non-{result.working_ion} atom "
+        f"{effect.chemical.mutual.reaction_energy:.3f} eV/atom (adds {chemical:.3f}), "
+        f"electrochemical {effect.electrochemical.mutual.reaction_energy:.3f} eV/non-{result.working_ion} atom "
         f"(adds {electrochemical:.3f})"
     )
 

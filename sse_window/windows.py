@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .accuracy import Deviation, off_by
 from .chemical_system import (
     ChemicalSystem,
     PhaseEnergy,
     Product,
     balanced_reaction,
+    open_equilibria,
     phase_energy,
 )
 from .composition import Composition
@@ -94,6 +96,8 @@ class StabilityWindow(Record):
     steps : tuple of Step
         Ascending in voltage, contiguous from 0 V.
     notes : tuple of str
+    phases_off_measurement : tuple of Deviation
+        Phases the limits rest on whose energies are off measured ones by more than 0.1 eV/atom.
     dataset : Provenance
     """
 
@@ -112,6 +116,7 @@ class StabilityWindow(Record):
     oxidation: Limit | None
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    phases_off_measurement: tuple[Deviation, ...]
     dataset: Provenance
     composition: Composition = field(metadata={"record": False})
     phase_energy: PhaseEnergy = field(metadata={"record": False})
@@ -162,12 +167,17 @@ def stability_window(
     >>> round(w.reduction_potential_V, 5), round(w.oxidation_potential_V, 5)
     (1.84, 2.18333)
     """
-    phase = phase_energy(table, composition, e_above_hull)
+    charge_of(ion)
+    phase = phase_energy(table, composition, e_above_hull, ion)
     steps = voltage_steps(table, composition, ion, phase)
     low, high, note = _limits(steps, composition, ion)
     notes = tuple(text for text in (phase.note, note) if text)
     below = [s for s in steps if s.voltage_high_V is not None and s.voltage_high_V <= low]
     above = [s for s in steps if s.ion_exchange < 0.0]
+    reduction = _limit(low, below[-1]) if below and below[-1].ion_exchange > 0 else None
+    oxidation = _limit(high, above[0]) if above and high is not None else None
+    rests_on = [composition.reduced_formula]
+    rests_on += [p.formula for limit in (reduction, oxidation) if limit for p in limit.products]
     return StabilityWindow(
         formula=composition.formula,
         reduced_formula=composition.reduced_formula,
@@ -180,10 +190,11 @@ def stability_window(
         oxidation_potential_V=high,
         window_width_V=None if high is None else high - low,
         stable_against_metal=low <= BREAKPOINT,
-        reduction=_limit(low, below[-1]) if below and below[-1].ion_exchange > 0 else None,
-        oxidation=_limit(high, above[0]) if above and high is not None else None,
+        reduction=reduction,
+        oxidation=oxidation,
         steps=steps,
         notes=notes,
+        phases_off_measurement=off_by(table.within({*composition.elements, ion}), rests_on),
         dataset=table.provenance,
         composition=composition,
         phase_energy=phase,
@@ -217,10 +228,8 @@ def voltage_steps(
     """Every step of the voltage profile, ascending from 0 V; see :func:`stability_window`."""
     if set(composition.elements) == {ion}:
         return _metal_steps(composition, ion)
-    system = ChemicalSystem(table, composition.elements, ion)
-    return tuple(
-        _step(system, segment, composition, phase) for segment in system.trace(composition)
-    )
+    own = open_equilibria(table, composition, ion)
+    return tuple(_step(own.system, segment, composition, phase) for segment in own.segments)
 
 
 def _step(

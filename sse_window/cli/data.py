@@ -173,7 +173,7 @@ def accuracy(common: Common) -> None:
     common.prepare_output()
     names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
     tables = [load(name) for name in names]
-    rows = [row for table in tables for row in measured.by_anion(table)]
+    rows = [row for table in tables for row in measured.accuracy(table)]
     common.emit(
         rows,
         tables[0],

@@ -17,8 +17,17 @@ from ..units import CHARGE
 if TYPE_CHECKING:
     from ..phases import PhaseTable
     from ..record import Record
+    from ..reports import Reference
 
-__all__ = ["FORMATS", "Common", "common_options"]
+__all__ = [
+    "FORMATS",
+    "Common",
+    "common_options",
+    "compare_option",
+    "e_above_hull_option",
+    "reference_option",
+    "uncertainty_options",
+]
 
 FORMATS = ("table", "json", "jsonl", "csv")
 _SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".txt": "table"}
@@ -51,12 +60,12 @@ class Common:
     quiet: bool
     verbose: int
 
-    def table(self) -> PhaseTable:
+    def table(self, dataset: str | None = None) -> PhaseTable:
         """The phase table that the options describe; notices go to stderr."""
         from ..sources import open_table
 
         table, notices = open_table(
-            self.dataset,
+            dataset or self.dataset,
             entries=self.entries,
             exclude=self.exclude,
             replace=self.replace,
@@ -65,6 +74,32 @@ class Common:
         for notice in notices:
             self.notice(notice)
         return table
+
+    def tables(self, compare: str | None) -> list[PhaseTable]:
+        """One table, or one per dataset to compare."""
+        if compare is None:
+            return [self.table()]
+        names = [name.strip() for name in compare.split(",") if name.strip()]
+        if len(names) < 2:
+            raise click.UsageError("--compare: name two datasets or more, such as mp,oqmd")
+        if self.dataset is not None:
+            raise click.UsageError("--compare and --dataset exclude each other")
+        return [self.table(name) for name in names]
+
+    def reference(self, electrode: str | None) -> Reference:
+        """Reference of displayed voltages: the metal, or the plateau of a known electrode."""
+        from ..electrodes import electrodes, find
+        from ..reports import Reference
+
+        if electrode is None:
+            return Reference.metal(self.ion)
+        known = find(electrode, self.ion)
+        if known is None or known.plateau is None:
+            usable = [e.name for e in electrodes(self.ion) if e.plateau is not None]
+            raise click.UsageError(
+                f"--reference {electrode}: choose one of {', '.join(usable) or 'none known'}"
+            )
+        return Reference(known.name, known.plateau)
 
     def options(self, **more: Any) -> dict[str, Any]:
         """Options that shape results, for the JSON envelope."""
@@ -142,6 +177,52 @@ class Common:
         else:
             write_text(self.output, text)
             self.notice(f"wrote {self.output}")
+
+
+def e_above_hull_option(function: F) -> F:
+    """Give a command the energy above hull to assume."""
+    return click.option(
+        "--e-above-hull",
+        type=click.FloatRange(min=0.0),
+        metavar="X",
+        help="Energy above hull to assume for the composition, eV/atom.",
+    )(function)
+
+
+def uncertainty_options(function: F) -> F:
+    """Give a command the number of Monte Carlo draws and their seed."""
+    function = click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        help="Seed of the draws: the same seed gives the same numbers.",
+    )(function)
+    return click.option(
+        "--uncertainty",
+        "draws",
+        type=click.IntRange(min=1),
+        is_flag=False,
+        flag_value=200,
+        metavar="[N]",
+        help="Error bars from N Monte Carlo draws (200) with 0.02 eV/atom per compound.",
+    )(function)
+
+
+def compare_option(function: F) -> F:
+    """Give a command several datasets to answer from."""
+    return click.option(
+        "--compare",
+        metavar="NAMES",
+        help="Answer from several datasets and show the spread, e.g. mp,oqmd.",
+    )(function)
+
+
+def reference_option(function: F) -> F:
+    """Give a command another reference electrode for displayed voltages."""
+    return click.option(
+        "--reference",
+        metavar="ELECTRODE",
+        help="Show voltages vs Li-In, LTO or graphite; stored values stay vs the metal.",
+    )(function)
 
 
 def common_options(function: F) -> F:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import click
 
-from .options import Common, common_options
+from .options import (
+    Common,
+    common_options,
+    compare_option,
+    e_above_hull_option,
+    uncertainty_options,
+)
 
 __all__ = ["pair"]
 
@@ -22,12 +30,9 @@ PICTURES = (".png", ".svg", ".pdf")
     help="Operating range, V vs the metal; else that of the known electrode.",
 )
 @click.option("--additive", metavar="C", help="Third component, such as C or a coating.")
-@click.option(
-    "--e-above-hull",
-    type=float,
-    metavar="X",
-    help="Energy above hull to assume for the electrolyte, eV/atom.",
-)
+@e_above_hull_option
+@uncertainty_options
+@compare_option
 @common_options
 def pair(
     electrolyte: str,
@@ -35,46 +40,68 @@ def pair(
     voltage: tuple[float, float] | None,
     additive: str | None,
     e_above_hull: float | None,
+    draws: int | None,
+    seed: int | None,
+    compare: str | None,
     common: Common,
 ) -> None:
     """Reactions of an electrolyte with an electrode, and the interphase that forms.
 
-    A known electrode (LCO, NMC811, LFP, graphite, Li) is taken discharged and charged, over its
+    A known electrode (LCO, NMC811, LFP, graphite) is taken discharged and charged, over its
     operating range; a formula as given. "total" counts from the two phases as they are, "mutual"
-    from each side's own equilibrium: what the contact adds.
+    from each side's own equilibrium: what the contact adds. With -o pair.svg (.png, .pdf) draws the
+    reaction energies against the mixing fraction.
 
     \b
     Examples:
       sse-window pair LGPS LCO
       sse-window pair LLZO LiCoO2 --voltage 3.0 4.2 --format json
-      sse-window pair LPSCl NMC811 --additive C -o pair.svg
+      sse-window pair LPSCl NMC811 --additive C --uncertainty=200
     """
-    from .. import cells, records, reports
+    from .. import analyses, cells, names, records, reports
 
     picture = common.prepare_output(PICTURES)
-    table = common.table()
-    results = cells.pair(
-        table,
-        electrolyte,
-        electrode,
-        common.ion,
-        voltage_range_V=voltage,
-        additive=additive,
-        e_above_hull=e_above_hull,
-    )
+    names.resolve(electrolyte)
+    tables = common.tables(compare)
+    results = []
+    for state in cells.electrode_states(tables[0], electrode, common.ion, voltage):
+        answers = [
+            analyses.analyse_pair(
+                table,
+                electrolyte,
+                state,
+                common.ion,
+                additive=additive,
+                e_above_hull=e_above_hull,
+                draws=draws,
+                seed=analyses.SEED if seed is None else seed,
+            )
+            for table in tables
+        ]
+        if len(answers) > 1:
+            spread = analyses.compare_pairs([answer.pair for answer in answers])
+            answers = [dataclasses.replace(answer, spread=spread) for answer in answers]
+        results += answers
+    options = {
+        "voltage_range_V": voltage,
+        "additive": additive,
+        "e_above_hull_eV_per_atom": e_above_hull,
+        "draws": draws,
+        "seed": seed,
+        "compare": compare,
+    }
     if picture:
         from .. import plots
 
         assert common.output is not None
-        plots.draw_pair(results, common.output)
+        curves = [cells.mixing_curves(tables[0], r.pair, e_above_hull) for r in results]
+        plots.draw_pair(curves, common.output, options=common.options(**options))
         common.notice(f"drew {common.output}")
         return
     common.emit(
         results,
-        table,
-        rows=lambda: [records.pair_row(result) for result in results],
+        tables[0],
+        rows=lambda: [records.pair_analysis_row(result) for result in results],
         text=lambda: reports.pair_tables(results),
-        voltage_range_V=voltage,
-        additive=additive,
-        e_above_hull_eV_per_atom=e_above_hull,
+        **options,
     )

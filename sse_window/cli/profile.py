@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from .options import Common, common_options
+from .options import (
+    Common,
+    common_options,
+    e_above_hull_option,
+    reference_option,
+    uncertainty_options,
+)
 
 __all__ = ["profile"]
 
@@ -13,43 +19,82 @@ PICTURES = (".png", ".svg", ".pdf", ".html")
 
 @click.command()
 @click.argument("formula")
+@e_above_hull_option
+@click.option("--energy", is_flag=True, help="In pictures, add the decomposition energy.")
 @click.option(
-    "--e-above-hull",
-    type=float,
-    metavar="X",
-    help="Energy above hull to assume for the composition, eV/atom.",
+    "--interphase",
+    is_flag=True,
+    help="In pictures, draw what forms at every voltage as volume fractions instead.",
 )
+@uncertainty_options
+@reference_option
 @common_options
-def profile(formula: str, e_above_hull: float | None, common: Common) -> None:
+def profile(
+    formula: str,
+    e_above_hull: float | None,
+    energy: bool,
+    interphase: bool,
+    draws: int | None,
+    seed: int | None,
+    reference: str | None,
+    common: Common,
+) -> None:
     """Voltage profile: ions exchanged and phase equilibria at every voltage.
 
-    With -o profile.png (.svg, .pdf, .html) draws the profile, with the window shaded and the
-    decomposition energy beside it.
+    With -o profile.png (.svg, .pdf, .html) draws the profile with the window shaded; --energy adds
+    the decomposition energy, --uncertainty a band.
 
     \b
     Examples:
       sse-window profile LGPS
-      sse-window profile LGPS -o lgps.png
+      sse-window profile LGPS -o lgps.png --energy
+      sse-window profile LGPS -o interphase.svg --interphase
       sse-window profile MgSc2Se4 --ion Mg -o steps.csv
     """
-    from .. import names, records, reports
-    from ..windows import stability_window
+    from .. import analyses, names, records, reports
 
     picture = common.prepare_output(PICTURES)
     composition = names.resolve(formula)
+    shown = common.reference(reference)
     table = common.table()
-    window = stability_window(table, composition, common.ion, e_above_hull=e_above_hull)
+    result = analyses.analyse_window(
+        table,
+        composition,
+        common.ion,
+        e_above_hull=e_above_hull,
+        draws=draws,
+        seed=analyses.SEED if seed is None else seed,
+    )
+    options = {"e_above_hull_eV_per_atom": e_above_hull, "draws": draws, "seed": seed}
     if picture:
         from .. import plots
 
         assert common.output is not None
-        plots.draw_profile(window, common.output)
+        if interphase:
+            from ..interphases import products_over_voltage
+
+            plots.draw_interphase(
+                result.window,
+                products_over_voltage(result.window, table),
+                common.output,
+                reference=shown.shift,
+                options=common.options(**options),
+            )
+        else:
+            plots.draw_profile(
+                result.window,
+                common.output,
+                energy=energy,
+                uncertainty=result.uncertainty,
+                reference=shown.shift,
+                options=common.options(**options),
+            )
         common.notice(f"drew {common.output}")
         return
     common.emit(
-        [window],
+        [result],
         table,
-        rows=lambda: records.step_rows(window),
-        text=lambda: reports.profile_tables([window]),
-        e_above_hull_eV_per_atom=e_above_hull,
+        rows=lambda: records.step_rows(result.window),
+        text=lambda: reports.profile_tables([result], shown),
+        **options,
     )

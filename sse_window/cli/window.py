@@ -2,47 +2,105 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import click
 
-from .options import Common, common_options
+from .options import (
+    Common,
+    common_options,
+    compare_option,
+    e_above_hull_option,
+    reference_option,
+    uncertainty_options,
+)
 
 __all__ = ["window"]
 
+PICTURES = (".png", ".svg", ".pdf")
 
-@click.command(no_args_is_help=False)
+
+@click.command()
 @click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
+@e_above_hull_option
 @click.option(
-    "--e-above-hull",
-    type=float,
-    metavar="X",
-    help="Energy above hull to assume for the compositions, eV/atom.",
+    "--sensitivity", is_flag=True, help="Show what sets each limit, and the limit without it."
 )
+@uncertainty_options
+@compare_option
+@reference_option
 @common_options
-def window(formulas: tuple[str, ...], e_above_hull: float | None, common: Common) -> None:
+def window(
+    formulas: tuple[str, ...],
+    e_above_hull: float | None,
+    sensitivity: bool,
+    draws: int | None,
+    seed: int | None,
+    compare: str | None,
+    reference: str | None,
+    common: Common,
+) -> None:
     """Stability windows of one or more electrolytes.
 
     Prints the reduction and oxidation potential, what forms beyond each, the energy above hull, and
-    what the window rests on.
+    what the window rests on. With -o bars.svg (.png, .pdf) draws the windows as bars in front of
+    the operating ranges of electrodes.
 
     \b
     Examples:
       sse-window window LGPS LLZO Li6.5La3Zr1.5Ta0.5O12
+      sse-window window LPSCl --sensitivity --uncertainty=200
+      sse-window window LGPS --compare mp,oqmd
       sse-window window Na3PS4 --ion Na --format json
     """
-    from .. import names, records, reports
-    from ..windows import stability_window
+    from .. import analyses, names, records, reports
 
-    common.prepare_output()
+    picture = common.prepare_output(PICTURES)
     compositions = [names.resolve(formula) for formula in formulas]
-    table = common.table()
-    windows = [
-        stability_window(table, composition, common.ion, e_above_hull=e_above_hull)
-        for composition in compositions
-    ]
+    shown = common.reference(reference)
+    tables = common.tables(compare)
+    results = []
+    for composition in compositions:
+        answers = [
+            analyses.analyse_window(
+                table,
+                composition,
+                common.ion,
+                e_above_hull=e_above_hull,
+                sensitivity=sensitivity,
+                draws=draws,
+                seed=analyses.SEED if seed is None else seed,
+            )
+            for table in tables
+        ]
+        if len(answers) > 1:
+            spread = analyses.compare_windows([answer.window for answer in answers])
+            answers = [dataclasses.replace(answer, spread=spread) for answer in answers]
+        results += answers
+    options = {
+        "e_above_hull_eV_per_atom": e_above_hull,
+        "sensitivity": sensitivity or None,
+        "draws": draws,
+        "seed": seed,
+        "compare": compare,
+    }
+    if picture:
+        from .. import plots
+
+        assert common.output is not None
+        plots.draw_windows(
+            [result.window for result in results],
+            common.output,
+            uncertainties=[result.uncertainty for result in results] if draws else None,
+            reference=shown.shift,
+            options=common.options(**options),
+        )
+        common.notice(f"drew {common.output}")
+        return
     common.emit(
-        windows,
-        table,
-        rows=lambda: [records.window_row(w) for w in windows],
-        text=lambda: reports.window_tables(windows),
-        e_above_hull_eV_per_atom=e_above_hull,
+        results,
+        tables[0],
+        rows=lambda: [records.window_analysis_row(result) for result in results],
+        text=lambda: reports.window_tables(results, shown),
+        **options,
     )
