@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -157,8 +158,15 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
 
 
 @data.command()
+@click.option(
+    "--by",
+    type=click.Choice(["anion", "element"]),
+    default="anion",
+    show_default=True,
+    help="Count a compound once, under its anion, or under each of its elements.",
+)
 @common_options
-def accuracy(common: Common) -> None:
+def accuracy(by: Literal["anion", "element"], common: Common) -> None:
     """Formation energies against measured enthalpies, by anion, for the packaged databases.
 
     \b
@@ -173,10 +181,11 @@ def accuracy(common: Common) -> None:
     common.prepare_output()
     names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
     tables = [load(name) for name in names]
-    rows = [row for table in tables for row in measured.accuracy(table)]
+    rows = [row for table in tables for row in measured.accuracy(table, by)]
     common.emit(
         rows,
         tables[0],
         rows=lambda: [row.to_dict() for row in rows],
         text=lambda: reports.accuracy_tables(rows),
+        by=by,
     )

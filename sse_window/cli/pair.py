@@ -59,6 +59,7 @@ def pair(
       sse-window pair LPSCl NMC811 --additive C --uncertainty=200
     """
     from .. import analyses, cells, names, records, reports
+    from ..energy_errors import SEED
 
     picture = common.prepare_output(PICTURES)
     names.resolve(electrolyte)
@@ -74,7 +75,7 @@ def pair(
                 additive=additive,
                 e_above_hull=e_above_hull,
                 draws=draws,
-                seed=analyses.SEED if seed is None else seed,
+                seed=SEED if seed is None else seed,
             )
             for table in tables
         ]

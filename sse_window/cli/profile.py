@@ -52,6 +52,7 @@ def profile(
       sse-window profile MgSc2Se4 --ion Mg -o steps.csv
     """
     from .. import analyses, names, records, reports
+    from ..energy_errors import SEED
 
     picture = common.prepare_output(PICTURES)
     composition = names.resolve(formula)
@@ -63,7 +64,7 @@ def profile(
         common.ion,
         e_above_hull=e_above_hull,
         draws=draws,
-        seed=analyses.SEED if seed is None else seed,
+        seed=SEED if seed is None else seed,
     )
     options = {"e_above_hull_eV_per_atom": e_above_hull, "draws": draws, "seed": seed}
     if picture:

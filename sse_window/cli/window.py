@@ -54,6 +54,7 @@ def window(
       sse-window window Na3PS4 --ion Na --format json
     """
     from .. import analyses, names, records, reports
+    from ..energy_errors import SEED
 
     picture = common.prepare_output(PICTURES)
     compositions = [names.resolve(formula) for formula in formulas]
@@ -69,7 +70,7 @@ def window(
                 e_above_hull=e_above_hull,
                 sensitivity=sensitivity,
                 draws=draws,
-                seed=analyses.SEED if seed is None else seed,
+                seed=SEED if seed is None else seed,
             )
             for table in tables
         ]

@@ -1,0 +1,17 @@
+"""Finished results as readable tables for the terminal; nothing is computed here."""
+
+from .datasets import accuracy_tables, dataset_tables, verify_tables
+from .pairs import pair_tables
+from .terminal import Reference, terminal_text
+from .windows import profile_tables, window_tables
+
+__all__ = [
+    "Reference",
+    "accuracy_tables",
+    "dataset_tables",
+    "pair_tables",
+    "profile_tables",
+    "terminal_text",
+    "verify_tables",
+    "window_tables",
+]
