@@ -21,11 +21,11 @@ __all__ = [
     "AdditiveEffect",
     "ElectrochemicalReaction",
     "ElectrodeState",
-    "MixingCurves",
+    "PairCurves",
     "PairResult",
     "electrode_states",
-    "mixing_curves",
     "pair",
+    "pair_curves",
     "pair_state",
 ]
 
@@ -400,39 +400,53 @@ def _additive_effect(
 
 
 @dataclass(frozen=True, slots=True)
-class MixingCurves:
-    """Every kink of a pair's reaction energy against the mixing fraction, for pictures.
+class PairCurves:
+    """Reaction energies of an electrolyte with one state of an electrode, ready to be drawn.
 
     Attributes
     ----------
-    pair : PairResult
+    electrolyte, electrode : str
+        As the user called them.
+    electrolyte_composition, electrode_composition : Composition
+    electrode_state : str
+        ``discharged``, ``charged`` or ``as given``.
+    working_ion : str
     chemical : tuple of MixingPoint
-        Closed [eV/atom].
-    electrochemical_low, electrochemical_high : tuple of MixingPoint
-        Open to the ion at the two ends of the voltage range [eV per non-ion atom].
+        Kinks of the closed curve, from electrode to electrolyte.
+    electrochemical : tuple of (float, tuple of MixingPoint)
+        Voltage, and kinks of the curve open to the ion there; ascending in voltage.
+    dataset : Provenance
     """
 
-    pair: PairResult
+    electrolyte: str
+    electrode: str
+    electrolyte_composition: Composition
+    electrode_composition: Composition
+    electrode_state: str
+    working_ion: str
     chemical: tuple[MixingPoint, ...]
-    electrochemical_low: tuple[MixingPoint, ...]
-    electrochemical_high: tuple[MixingPoint, ...]
+    electrochemical: tuple[tuple[float, tuple[MixingPoint, ...]], ...]
+    dataset: Provenance
 
 
-def mixing_curves(
-    table: PhaseTable, pair: PairResult, e_above_hull: float | None = None
-) -> MixingCurves:
+def pair_curves(
+    table: PhaseTable, result: PairResult, e_above_hull: float | None = None
+) -> PairCurves:
     """Trace the mixing line of a pair, closed and at both ends of its voltage range."""
+    electrolyte = parse(result.electrolyte_composition)
+    electrode = parse(result.electrode_composition)
     interface = Interface(
-        table,
-        parse(pair.electrolyte_composition),
-        parse(pair.electrode_composition),
-        pair.working_ion,
-        electrolyte_e_above_hull=e_above_hull,
+        table, electrolyte, electrode, result.working_ion, electrolyte_e_above_hull=e_above_hull
     )
-    low, high = pair.voltage_range_V
-    return MixingCurves(
-        pair,
-        tuple(interface.chemical_curve()),
-        tuple(interface.electrochemical_curve(low)),
-        tuple(interface.electrochemical_curve(high)),
+    voltages = sorted(set(result.voltage_range_V))
+    return PairCurves(
+        electrolyte=result.electrolyte,
+        electrode=result.electrode,
+        electrolyte_composition=electrolyte,
+        electrode_composition=electrode,
+        electrode_state=result.electrode_state,
+        working_ion=result.working_ion,
+        chemical=tuple(interface.chemical_curve()),
+        electrochemical=tuple((v, tuple(interface.electrochemical_curve(v))) for v in voltages),
+        dataset=result.dataset,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import RenderableType
@@ -100,11 +100,11 @@ def _additive_text(result: PairResult) -> RenderableType:
 
 
 def _interphase_text(result: PairResult) -> list[RenderableType]:
-    interphase: Any = result.interphase
+    interphase = result.interphase
     number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
     lines = [f"interphase class {number}: {interphase.label}. {interphase.reason}"]
     lines += [f"flag: {flag}" for flag in interphase.flags]
-    return [Padding(Text("\n".join(lines), style="cyan"), (0, 0, 0, 0))]
+    return [Text("\n".join(lines), style="cyan")]
 
 
 def _pair_uncertainty_text(result: PairAnalysis) -> list[RenderableType]:

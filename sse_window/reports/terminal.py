@@ -111,23 +111,26 @@ def provenance_line(dataset: Provenance) -> Text:
     return Text(text, style="dim")
 
 
-def grid(*columns: str, first_plain: bool = True, title: str | None = None) -> Table:
+def grid(*columns: str, title: str | None = None) -> Table:
+    """Table of numbers: first column left-aligned, the others right-aligned."""
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
     for i, column in enumerate(columns):
-        left = i == 0 and first_plain
-        table.add_column(column, justify="left" if left else "right", overflow="fold")
+        table.add_column(column, justify="right" if i else "left", overflow="fold")
     return table
 
 
 def number(value: float | None, digits: int = 3, *, none: str = "none") -> str:
+    """Text of a number that may be unknown."""
     return none if value is None else f"{value:.{digits}f}"
 
 
 def notes_text(notes: Sequence[str]) -> list[RenderableType]:
+    """Notes, a line each."""
     return [Text(f"note: {note}", style="yellow") for note in notes]
 
 
 def off_measurement(result: StabilityWindow | PairResult) -> list[str]:
+    """Warning about phases whose energies are known to be off, empty if there are none."""
     found = [
         f"{d.formula} ({d.deviation_eV_per_atom:+.2f} eV/atom)"
         for d in result.phases_off_measurement
