@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +17,20 @@ from .record import Record
 from .tolerances import AMOUNT, ENERGY_eV_per_atom
 from .units import charge_of
 
-__all__ = ["ChemicalSystem", "PhaseEnergy", "Product", "balanced_reaction", "phase_energy"]
+__all__ = [
+    "ChemicalSystem",
+    "OpenEquilibria",
+    "PhaseEnergy",
+    "Product",
+    "balanced_reaction",
+    "open_equilibria",
+    "phase_energy",
+]
 
 FloatArray = npt.NDArray[np.float64]
+
+_SAME_CONTENT = 1e-12
+"""Ion contents that differ by rounding only [ions per conserved atom]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,14 @@ class ChemicalSystem:
         )
         self.program = LinearProgram(self.matrix, self.cost, self.slope)
 
+    @classmethod
+    def of(
+        cls, table: PhaseTable, elements: Iterable[str], ion: str | None = None
+    ) -> ChemicalSystem:
+        """The chemical system, set up once per table."""
+        wanted = frozenset(elements)
+        return table.derived(("system", wanted, ion), lambda: cls(table, wanted, ion))
+
     def conserved_atoms(self, composition: Composition) -> float:
         """Conserved atoms per formula unit as typed."""
         return sum(composition.amount(element) for element in self.elements)
@@ -111,11 +132,69 @@ class ChemicalSystem:
         n = len(self._formulas)  # columns beyond are the sides of a mixture
         return tuple(
             Product(self._formulas[column], amount * conserved_atoms / self._conserved[column])
-            for column, amount in zip(
-                vertex.columns.tolist(), vertex.amounts.tolist(), strict=True
-            )
+            for column, amount in zip(vertex.columns.tolist(), vertex.amounts.tolist(), strict=True)
             if column < n
         )
+
+
+@dataclass(frozen=True)
+class OpenEquilibria:
+    """Phase equilibria of one composition alone at every voltage.
+
+    Attributes
+    ----------
+    system : ChemicalSystem
+        Open to the ion, of the elements of the composition.
+    segments : tuple of Segment
+        From 0 V upwards without end.
+    """
+
+    system: ChemicalSystem
+    segments: tuple[Segment, ...]
+
+    @cached_property
+    def voltages(self) -> list[float]:
+        """Where each segment begins; from the second on, where the equilibria change."""
+        return [segment.low for segment in self.segments]
+
+    def value(self, voltage_V: float) -> float:
+        """Grand potential at a voltage >= 0 [eV per conserved atom]."""
+        segment = self.segments[bisect_right(self.voltages, voltage_V) - 1]
+        return segment.vertex.value(voltage_V)
+
+
+def open_equilibria(table: PhaseTable, composition: Composition, ion: str) -> OpenEquilibria:
+    """Phase equilibria of a composition at every voltage, worked out once per table.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    composition : Composition
+        Not the metal of the ion alone: that is the reservoir.
+    ion : str
+
+    Returns
+    -------
+    OpenEquilibria
+
+    Raises
+    ------
+    UnknownElementsError
+        If the table lacks an element of the composition, or the ion.
+
+    Examples
+    --------
+    >>> from sse_window.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
+    >>> [round(v, 3) for v in open_equilibria(table, parse("Li3PS4"), "Li").voltages]
+    [0.0, 1.2, 1.84, 2.533]
+    """
+
+    def make() -> OpenEquilibria:
+        system = ChemicalSystem.of(table, composition.elements, ion)
+        return OpenEquilibria(system, tuple(system.trace(composition)))
+
+    return table.derived(("open", composition, ion), make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +222,10 @@ class PhaseEnergy:
 
 
 def phase_energy(
-    table: PhaseTable, composition: Composition, e_above_hull: float | None = None
+    table: PhaseTable,
+    composition: Composition,
+    e_above_hull: float | None = None,
+    ion: str | None = None,
 ) -> PhaseEnergy:
     """Energy of a composition as a phase: from the table, else on the hull.
 
@@ -153,6 +235,9 @@ def phase_energy(
     composition : Composition
     e_above_hull : float, optional
         Take the phase to lie this far above the hull [eV/atom], whatever the table says.
+    ion : str, optional
+        Whose open equilibria are known or will be asked for: within the window of the composition
+        they are the closed ones, so that these need not be worked out as well.
 
     Returns
     -------
@@ -167,8 +252,7 @@ def phase_energy(
     >>> phase_energy(table, parse("Li4S")).basis
     'phase equilibria of the composition'
     """
-    system = ChemicalSystem(table, composition.elements)
-    hull = system.equilibrium(composition).cost  # [eV/atom]
+    hull = _hull_energy(table, composition, ion)
     row = table.index(composition.reduced_formula)
     absent = "phase equilibria of the composition"
     if e_above_hull is not None:
@@ -183,6 +267,18 @@ def phase_energy(
     above = max(own - hull, 0.0)
     above = above if above > ENERGY_eV_per_atom else 0.0
     return PhaseEnergy((hull + above) * composition.atoms, above, True, _basis(above))
+
+
+def _hull_energy(table: PhaseTable, composition: Composition, ion: str | None) -> float:
+    """Energy of the closed equilibria of a composition [eV/atom]."""
+    if ion and set(composition.elements) != {ion}:
+        own = open_equilibria(table, composition, ion)
+        conserved = own.system.conserved_atoms(composition)
+        content = own.system.charge * composition.amount(ion) / conserved
+        for segment in own.segments:
+            if abs(segment.vertex.slope - content) <= _SAME_CONTENT:
+                return segment.vertex.cost * conserved / composition.atoms
+    return ChemicalSystem.of(table, composition.elements).equilibrium(composition).cost
 
 
 def _basis(e_above_hull: float) -> str:

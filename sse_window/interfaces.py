@@ -12,9 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .chemical_system import ChemicalSystem, Product, balanced_reaction, phase_energy
+from .chemical_system import (
+    ChemicalSystem,
+    OpenEquilibria,
+    Product,
+    balanced_reaction,
+    open_equilibria,
+    phase_energy,
+)
 from .composition import Composition
-from .equilibrium import FloatArray, IntArray, Vertex, mixing_program
+from .equilibrium import FloatArray, IntArray, LinearProgram, Vertex, mixing_program
 from .phases import PhaseTable
 from .record import Record
 from .tolerances import AMOUNT, BREAKPOINT, ENERGY_eV_per_atom
@@ -111,6 +118,8 @@ class _Side:
 
     composition: Composition
     energy: float  # per formula unit as typed, as given
+    hull_energy: float  # per formula unit as typed, of its closed equilibria
+    alone: OpenEquilibria | None  # None for the metal, which is its own reservoir
 
 
 class Interface:
@@ -173,21 +182,30 @@ class Interface:
         compositions = [electrolyte, electrode, *([additive] if additive else [])]
         lifts = (electrolyte_e_above_hull, electrode_e_above_hull, None)
         elements = {element for composition in compositions for element in composition.elements}
-        table = table.within(elements | {ion})
+        table.require(sorted(elements | {ion}))
         self.ion = ion
         self.dataset = table.provenance
         phases = [
-            phase_energy(table, composition, lift)
+            phase_energy(table, composition, lift, ion)
             for composition, lift in zip(compositions, lifts, strict=False)
         ]
         self.compositions = tuple(compositions)
+        self.phase_energies = tuple(phases)
         self.notes = tuple(phase.note for phase in phases if phase.note)
         sides = [
-            _Side(composition, phase.energy)
+            _Side(
+                composition,
+                phase.energy,
+                phase.energy - (phase.e_above_hull or 0.0) * composition.atoms,
+                None
+                if set(composition.elements) == {ion}
+                else open_equilibria(table, composition, ion),
+            )
             for composition, phase in zip(compositions, phases, strict=True)
         ]
-        self._closed = _Mixture(ChemicalSystem(table, elements), sides)
-        self._open = _Mixture(ChemicalSystem(table, elements, ion), sides)
+        self._closed = _Mixture(ChemicalSystem.of(table, elements), sides)
+        self.open_system = ChemicalSystem.of(table, elements, ion)
+        self._open = _Mixture(self.open_system, sides)
 
     def chemical(self) -> WorstReaction:
         """Worst reaction with no exchange of ions, per atom of the mixture."""
@@ -236,29 +254,38 @@ class _Mixture:
         self.sides = tuple(sides)
         kept = [i for i, side in enumerate(sides) if system.conserved_atoms(side.composition) > 0.0]
         self._kept = kept
-        self._compositions = [sides[i].composition for i in kept]
-        self._energies = np.array([sides[i].energy for i in kept])
+        self._kept_sides = [sides[i] for i in kept]
+        self._compositions = [side.composition for side in self._kept_sides]
+        self._energies = np.array([side.energy for side in self._kept_sides])
         self._conserved = np.array([system.conserved_atoms(c) for c in self._compositions])
         self._atoms = np.array([c.atoms for c in self._compositions])
         self._ions = np.array(
             [c.amount(system.ion) if system.ion else 0.0 for c in self._compositions]
         )
         self._vectors = [system.vector(c) for c in self._compositions]
+        self._program: tuple[LinearProgram, FloatArray] | None = None
         self._warm: IntArray | None = None
 
-    def _unmixed(self, voltage: float) -> tuple[FloatArray, FloatArray]:
+    def _unmixed(self, voltage: float | None) -> tuple[FloatArray, FloatArray]:
         """Energies per conserved atom of every side, as given and in its own equilibrium."""
-        charge = self.system.charge
-        own = (self._energies + charge * voltage * self._ions) / self._conserved
-        alone = [self.system.program.solve(b, voltage).value(voltage) for b in self._vectors]
+        open_energy = self.system.charge * (voltage or 0.0) * self._ions
+        own = (self._energies + open_energy) / self._conserved
+        if voltage is None:
+            hull = np.array([side.hull_energy for side in self._kept_sides])
+            return own, np.asarray(hull / self._conserved)
+        alone = [side.alone.value(voltage) for side in self._kept_sides if side.alone]
         return own, np.array(alone)
 
     def transitions(self, low: float, high: float) -> list[float]:
-        found: list[float] = []
-        for b in self._vectors:
-            found += [s.low for s in self.system.program.trace(b, low, high)[1:]]
+        found = sorted(
+            voltage
+            for side in self._kept_sides
+            if side.alone
+            for voltage in side.alone.voltages[1:]
+            if low < voltage < high
+        )
         distinct: list[float] = []
-        for voltage in sorted(found):
+        for voltage in found:
             if voltage - (distinct[-1] if distinct else low) > BREAKPOINT:
                 distinct.append(voltage)
         return [voltage for voltage in distinct if high - voltage > BREAKPOINT]
@@ -267,7 +294,7 @@ class _Mixture:
         if not self._kept:
             nothing = MixingReaction(0.0, None, NO_REACTION, (), voltage)
             return WorstReaction(nothing, nothing, 0.0)
-        own, alone = self._unmixed(voltage or 0.0)
+        own, alone = self._unmixed(voltage)
         total, _ = self._most_negative(own, voltage)
         mutual, u = self._most_negative(alone, voltage)
         at_mutual = total.reaction_energy
@@ -279,10 +306,9 @@ class _Mixture:
         self, unmixed: FloatArray, voltage: float | None
     ) -> tuple[MixingReaction, FloatArray]:
         """Min over the fractions u of energy(u) - sum u_i e_i: a single program."""
-        program, b = mixing_program(
-            self.system.matrix, self._cost(voltage), self._vectors, unmixed.tolist()
-        )
-        vertex = program.solve(b, 0.0, self._warm)
+        program, b = self._mixing_program()
+        costs = np.concatenate([self._cost(voltage), unmixed[-1] - unmixed])
+        vertex = program.repriced(costs).solve(b, 0.0, self._warm)
         self._warm = vertex.basis
         energy = vertex.cost - float(unmixed[-1])
         u = self._fractions(vertex)
@@ -290,6 +316,12 @@ class _Mixture:
             return MixingReaction(0.0, None, NO_REACTION, (), voltage), u
         text, products = self._balanced(vertex, u)
         return MixingReaction(energy, self._x(u), text, products, voltage), u
+
+    def _mixing_program(self) -> tuple[LinearProgram, FloatArray]:
+        """Constraints of the mixture, which no voltage changes."""
+        if self._program is None:
+            self._program = mixing_program(self.system.matrix, self.system.cost, self._vectors)
+        return self._program
 
     def _cost(self, voltage: float | None) -> FloatArray:
         return np.asarray(self.system.cost + (voltage or 0.0) * self.system.slope)
@@ -331,7 +363,7 @@ class _Mixture:
                 MixingPoint(x, worst.reaction_energy, 0.0, worst.reaction, worst.products)
                 for x in (0.0, 1.0)
             ]
-        own, alone = self._unmixed(voltage or 0.0)
+        own, alone = self._unmixed(voltage)
         program, b = mixing_program(self.system.matrix, self._cost(voltage), self._vectors)
         points: list[MixingPoint] = []
         for segment in program.trace(b, -np.inf, np.inf):
