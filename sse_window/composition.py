@@ -29,6 +29,9 @@ _MOLECULES = {
 _LARGEST_DENOMINATOR = 1000
 _TYPED_PRECISION = 1e-6
 
+# Far beyond any cell or trace; sums and ratios of such amounts stay exact enough to compute with.
+_SMALLEST_AMOUNT, _LARGEST_AMOUNT = 1e-9, 1e9
+
 
 @dataclass(frozen=True)
 class Composition:
@@ -117,11 +120,14 @@ def parse(formula: str) -> Composition:
     for factor, part in _parts(formula, text):
         for element, n in _group(formula, part).items():
             amounts[element] = amounts.get(element, 0.0) + factor * n
-    if not all(math.isfinite(n) for n in amounts.values()):
-        raise FormulaError(f"formula {formula!r}: an amount is too large to be a number")
     amounts = {element: n for element, n in amounts.items() if n > 0.0}
     if not amounts:
         raise FormulaError(f"formula {formula!r}: no element with an amount above zero")
+    if not all(_SMALLEST_AMOUNT <= n <= _LARGEST_AMOUNT for n in amounts.values()):
+        raise FormulaError(
+            f"formula {formula!r}: amounts must lie between {_SMALLEST_AMOUNT:g} and "
+            f"{_LARGEST_AMOUNT:g}"
+        )
     return Composition(formula=formula.strip(), amounts=amounts)
 
 
@@ -294,6 +300,8 @@ def format_amount(amount: float) -> str:
     >>> format_amount(0.5), format_amount(1.0), format_amount(2 / 3)
     ('0.5', '', '0.6667')
     """
+    # Rounding noise must not decide which way a half goes: 0.15625 reads the same everywhere.
+    amount = float(f"{amount:.10g}")
     rounded = f"{amount:.4f}".rstrip("0").rstrip(".") if abs(amount) < 1e4 else f"{amount:.6g}"
     if rounded == "1":
         return ""

@@ -1,4 +1,4 @@
-"""The live Materials Project: the only module that uses the network.
+"""The live Materials Project; with its client module, the only one that uses the network.
 
 :func:`fetch` asks the service, through its own client ``mp_api``, for the formation energies of
 chemical systems with all their subsystems, and keeps them, without structures, as the dataset
@@ -8,6 +8,11 @@ these asks for ``refresh``, which fetches everything that is held again.
 
 The dataset is replaced as a whole once the last answer has arrived and been checked; whatever goes
 wrong before, it stays as it was. The API key is used and forgotten.
+
+What was tried: the real client, mp-api 0.46, against a server on loopback that answers as the
+service does (``tests/materials_project_server.py``): complete fetches, paging, wrong keys, refusals,
+broken and malformed answers. What was not: the live service itself, which could not be reached from
+where this was written.
 """
 
 from __future__ import annotations

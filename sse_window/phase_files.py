@@ -124,7 +124,7 @@ def _parse(path: Path, data: bytes) -> Any:
     try:
         # ParquetFile and not read_table, which would load pyarrow.dataset and with it pandas.
         table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path} is not a parquet file ({reason}): {_REMEDY}") from None
     missing = [column for column in _COLUMNS if column not in table.column_names]
@@ -145,7 +145,7 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
         table = PhaseTable(
             formulas=_to_numpy(arrow["formula"]),
             offsets=_to_numpy(numbers.offsets).astype(np.intp),
-            numbers=_to_numpy(numbers.values).astype(np.uint8),
+            numbers=_atomic_numbers(_to_numpy(numbers.values)),
             amounts=_to_numpy(amounts.values).astype(np.float64),
             formation_energy_per_atom=energy.astype(np.float64),
             e_above_hull=above.astype(np.float64),
@@ -158,6 +158,13 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
         raise DataError(f"{path} is no table of phases: {error}") from None
     _check(path, table, same)
     return table
+
+
+def _atomic_numbers(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    # A cast would make others of numbers beyond 255, and anything of fractions.
+    if values.dtype.kind not in "iu" or not np.all((values >= 1) & (values <= len(SYMBOLS))):
+        raise ValueError(f"atomic numbers go from 1 to {len(SYMBOLS)}")
+    return values.astype(np.uint8)
 
 
 def _one_chunk(column: Any) -> Any:
