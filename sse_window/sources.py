@@ -53,5 +53,5 @@ def open_table(
         read = user_entries.read_entries(Path(path), dataset=table, allow_mixed=allow_mixed)
         merged = merge(table, user_entries.as_table(read, table), replace_existing=replace)
         table = merged.table
-        notices += [*read.notices, *merged.messages]
+        notices += [*read.messages, *merged.messages]
     return table.exclude(exclude), notices
