@@ -10,9 +10,9 @@ The dataset is replaced as a whole once the last answer has arrived and been che
 wrong before, it stays as it was. The API key is used and forgotten.
 
 What was tried: the real client, mp-api 0.46, against a server on loopback that answers as the
-service does (``tests/materials_project_server.py``): complete fetches, paging, wrong keys, refusals,
-broken and malformed answers. What was not: the live service itself, which could not be reached from
-where this was written.
+service does (``tests/materials_project_server.py``): complete fetches, paging, wrong keys,
+refusals, broken and malformed answers. What was not: the live service itself, which could not be
+reached from where this was written.
 """
 
 from __future__ import annotations
@@ -207,10 +207,10 @@ def fetch(
     client = Client(find_api_key(api_key, api_key_file), endpoint)
     subsystems = _subsystems(asked, held.systems if held.table is not None else ())
     documents = client.thermo(subsystems, kind, progress)
+    _check_answer(documents, asked, kind, held)
     version = client.database_version(documents)
     if held.table is not None:
         _check_same("database version", held.version, version)
-    _check_answer(documents, asked, kind, held)
     provenance = Provenance(
         name=_NAME,
         date=version,

@@ -214,11 +214,6 @@ class Client:
             done += len(portion)
         if progress is not None:
             progress(done, len(systems))
-        if not documents:
-            raise SourceError(
-                f"the Materials Project has no {thermo_type} energies of {systems[-1]} or its "
-                "subsystems: check the elements or choose another thermo type; nothing was changed"
-            )
         return documents
 
     def _search(

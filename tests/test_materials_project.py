@@ -416,11 +416,20 @@ def test_an_address_where_nobody_listens(server: Server) -> None:
 
 
 def test_a_system_of_which_nothing_is_known(server: Server) -> None:
-    with pytest.raises(SourceError, match=r"no GGA_GGA.U energies of Xe or its subsystems"):
+    with pytest.raises(SourceError, match=r"no GGA_GGA.U energies of Xe, needed for Xe"):
         get(server, "Xe")
     with pytest.raises(SourceError, match=r"no GGA_GGA.U energies of Xe, needed for Li-Xe"):
         get(server, "Li-Xe")
     assert files() == {}
+
+
+def test_elements_that_form_no_compound_are_an_answer(server: Server) -> None:
+    server.thermo = [row for row in server.thermo if row["chemsys"] != "Li-P"]
+    get(server, "Li", "P")
+    report = get(server, "Li-P")
+    assert report.documents == 0 and report.fetched == ("Li-P",)
+    assert report.table.formulas.tolist() == ["Li", "P"]
+    assert report.table.provenance.systems == ("Li-P",)
 
 
 def test_a_damaged_dataset_is_fetched_again(server: Server) -> None:
