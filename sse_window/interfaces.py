@@ -55,11 +55,15 @@ class MixingReaction(Record):
     products: tuple[Product, ...]
     voltage_V: float | None = None
 
+    @property
+    def energy_key(self) -> str:
+        """Key of the energy in the record: it names the unit."""
+        return f"reaction_energy_eV_per_{'atom' if self.voltage_V is None else 'nonion_atom'}"
+
     def to_dict(self) -> dict[str, object]:
         """The record; the energy is keyed by its unit."""
         plain = Record.to_dict(self)
-        unit = "atom" if self.voltage_V is None else "nonion_atom"
-        return {f"reaction_energy_eV_per_{unit}": plain.pop("reaction_energy"), **plain}
+        return {self.energy_key: plain.pop("reaction_energy"), **plain}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from typing import Any
 
 __all__ = ["Record"]
@@ -26,8 +27,14 @@ class Record:
             if f.metadata.get("record", True)
         }
 
+    def entries(self, names: Iterable[str]) -> dict[str, Any]:
+        """Some fields of the record, with the values that :meth:`to_dict` gives them."""
+        return {name: _plain(getattr(self, name)) for name in names}
+
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int)):
+        return value
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, dict):

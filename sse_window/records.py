@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version as installed_version
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from .analyses import PairAnalysis, WindowAnalysis
     from .cells import PairResult
     from .dataset import DatasetInfo
+    from .interfaces import MixingReaction
 
 __all__ = [
     "SCHEMA",
     "DatasetSummary",
+    "csv_cell",
     "csv_text",
+    "dataset_columns",
     "dataset_row",
     "dataset_summary",
     "document",
@@ -52,6 +56,7 @@ SCHEMA = "sse-window/1"
 Row = dict[str, Any]
 
 
+@cache
 def program_version() -> str:
     """Version of the installed package."""
     return installed_version("sse-window")
@@ -104,11 +109,12 @@ def csv_text(rows: Sequence[Row]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: csv_cell(value) for key, value in row.items()} for row in rows)
     return out.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """A value as CSV files hold it: true and false, all digits of a number, null as nothing."""
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value) if isinstance(value, float) else value
@@ -120,7 +126,8 @@ def products_text(products: Iterable[Mapping[str, Any]]) -> str | None:
     return " + ".join(terms) or None
 
 
-def _dataset_columns(dataset: Mapping[str, Any]) -> Row:
+def dataset_columns(dataset: Mapping[str, Any]) -> Row:
+    """Columns that say where the energies of a row come from, and which program worked it out."""
     return {
         "dataset_name": dataset["name"],
         "dataset_date": dataset["date"],
@@ -133,20 +140,19 @@ def _dataset_columns(dataset: Mapping[str, Any]) -> Row:
 
 def window_row(window: StabilityWindow) -> Row:
     """One flat row of a stability window; the steps are in :func:`step_rows`."""
-    record = window.to_dict()
     keys = (
         "formula reduced_formula working_ion status in_dataset e_above_hull_eV_per_atom "
         "window_basis reduction_potential_V oxidation_potential_V window_width_V "
         "stable_against_metal"
     )
-    row: Row = {key: record[key] for key in keys.split()}
-    for side in ("reduction", "oxidation"):
-        limit = record[side]
+    row: Row = window.entries(keys.split())
+    for side, found in (("reduction", window.reduction), ("oxidation", window.oxidation)):
+        limit = found.to_dict() if found else None
         row[f"{side}_reaction"] = limit["reaction"] if limit else None
         row[f"{side}_products"] = products_text(limit["products"]) if limit else None
         row[f"{side}_gases"] = " ".join(limit["gases"]) or None if limit else None
-    row["notes"] = "; ".join(record["notes"]) or None
-    return row | _dataset_columns(record["dataset"])
+    row["notes"] = "; ".join(window.notes) or None
+    return row | dataset_columns(window.dataset.to_dict())
 
 
 def window_analysis_row(analysis: WindowAnalysis) -> Row:
@@ -201,32 +207,30 @@ def step_rows(window: StabilityWindow) -> list[Row]:
     for step in record["steps"]:
         products, gases = step.pop("products"), step.pop("gases")
         texts = {"products": products_text(products), "gases": " ".join(gases) or None}
-        rows.append(head | step | texts | _dataset_columns(record["dataset"]))
+        rows.append(head | step | texts | dataset_columns(record["dataset"]))
     return rows
 
 
 def pair_row(result: PairResult) -> Row:
     """One flat row of a pair: energies with fractions and reactions, and the interphase verdict."""
-    record = result.to_dict()
     keys = (
         "electrolyte electrolyte_composition electrode electrode_composition electrode_state "
         "working_ion status"
     )
-    row: Row = {key: record[key] for key in keys.split()}
-    row["voltage_low_V"], row["voltage_high_V"] = record["voltage_range_V"]
-    for kind in ("total", "mutual"):
-        row |= _reaction_columns(f"chemical_{kind}", record["chemical"][kind])
-    for reaction in record["electrochemical"]:
-        for kind in ("total", "mutual"):
-            prefix = f"electrochemical_{reaction['at']}_{kind}"
-            row |= _reaction_columns(prefix, reaction[kind])
-    interphase = record["interphase"]
-    row["interphase_class"] = interphase["class"]
-    row["interphase_label"] = interphase["label"]
-    row["interphase_reason"] = interphase["reason"]
-    row["interphase_flags"] = "; ".join(interphase["flags"]) or None
-    row["notes"] = "; ".join(record["notes"]) or None
-    return row | _dataset_columns(record["dataset"])
+    row: Row = result.entries(keys.split())
+    row["voltage_low_V"], row["voltage_high_V"] = result.voltage_range_V
+    row |= _reaction_columns("chemical_total", result.chemical.total)
+    row |= _reaction_columns("chemical_mutual", result.chemical.mutual)
+    for reaction in result.electrochemical:
+        row |= _reaction_columns(f"electrochemical_{reaction.at}_total", reaction.total)
+        row |= _reaction_columns(f"electrochemical_{reaction.at}_mutual", reaction.mutual)
+    interphase = result.interphase
+    row["interphase_class"] = interphase.interphase_class
+    row["interphase_label"] = interphase.label
+    row["interphase_reason"] = interphase.reason
+    row["interphase_flags"] = "; ".join(interphase.flags) or None
+    row["notes"] = "; ".join(result.notes) or None
+    return row | dataset_columns(result.dataset.to_dict())
 
 
 @dataclass(frozen=True)
@@ -298,12 +302,13 @@ def _null(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _reaction_columns(prefix: str, reaction: Mapping[str, Any]) -> Row:
+def _reaction_columns(prefix: str, reaction: MixingReaction) -> Row:
+    values = reaction.entries(["reaction_energy", "x_electrolyte", "voltage_V", "reaction"])
     columns = {
-        f"{prefix}_{key}": value for key, value in reaction.items() if key.startswith("reaction_")
+        f"{prefix}_{reaction.energy_key}": values["reaction_energy"],
+        f"{prefix}_x_electrolyte": values["x_electrolyte"],
     }
-    columns[f"{prefix}_x_electrolyte"] = reaction["x_electrolyte"]
-    if reaction["voltage_V"] is not None:
-        columns[f"{prefix}_voltage_V"] = reaction["voltage_V"]
-    columns[f"{prefix}_reaction"] = reaction["reaction"]
+    if reaction.voltage_V is not None:
+        columns[f"{prefix}_voltage_V"] = values["voltage_V"]
+    columns[f"{prefix}_reaction"] = values["reaction"]
     return columns
