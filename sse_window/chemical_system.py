@@ -157,10 +157,13 @@ class OpenEquilibria:
         """Where each segment begins; from the second on, where the equilibria change."""
         return [segment.low for segment in self.segments]
 
+    def at(self, voltage_V: float) -> Vertex:
+        """Equilibrium at a voltage >= 0; at a step the one above it."""
+        return self.segments[bisect_right(self.voltages, voltage_V) - 1].vertex
+
     def value(self, voltage_V: float) -> float:
         """Grand potential at a voltage >= 0 [eV per conserved atom]."""
-        segment = self.segments[bisect_right(self.voltages, voltage_V) - 1]
-        return segment.vertex.value(voltage_V)
+        return self.at(voltage_V).value(voltage_V)
 
 
 def open_equilibria(table: PhaseTable, composition: Composition, ion: str) -> OpenEquilibria:

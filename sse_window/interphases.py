@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .chemical_system import ChemicalSystem, PhaseEnergy, Product, balanced_reaction
+from .chemical_system import (
+    ChemicalSystem,
+    PhaseEnergy,
+    Product,
+    balanced_reaction,
+    open_equilibria,
+)
 from .composition import Composition
 from .conductors import Facts
 from .conductors import facts as packaged_facts
@@ -16,6 +22,7 @@ from .products import ProductCharacter, Thresholds, describe
 from .record import Record
 from .redox import Mixture, RedoxActivity, VolumeChange, redox_activity, volume_change
 from .tolerances import ENERGY_eV_per_atom
+from .units import charge_of
 from .verdicts import LABELS, classify
 from .windows import StabilityWindow
 
@@ -139,14 +146,14 @@ def of_window(
     >>> of_window(window, table, 2.0).label, of_window(window, table, 0.0).reaction
     ('no reaction', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
     """
-    system = ChemicalSystem(table, window.composition.elements, window.working_ion)
     energy = window.phase_energy
     flags = _flags_of_phase(window.composition, energy)
-    formation = _alone(system, window.composition, energy, voltage_V)
+    formation = _alone(table, window.composition, window.working_ion, energy, voltage_V)
     if formation is None:
         return _nothing(
             f"{window.formula} is stable at {voltage_V:g} V", voltage_V, flags, thresholds
         )
+    system = ChemicalSystem.of(table, window.composition.elements, window.working_ion)
     forces = [formation.driving_force]
     return _interphase(formation, table, system, facts, thresholds, range_V, flags, forces)
 
@@ -201,18 +208,18 @@ def of_pair(
     flags = _flags_of_phase(electrolyte, interface.phase_energies[0])
     ends = sorted({low_V, high_V})
     if electrochemical.mutual.x_electrolyte is not None:
-        formation = _mixed(interface, electrochemical.mutual, "electrochemical")
+        formation = _mixed(table, interface, electrochemical.mutual, "electrochemical")
         forces = [formation.driving_force]
         # Where mixing drives little, the electrolyte may still decompose on its own elsewhere.
         if forces[0] > -(thresholds or Thresholds()).driving_force_eV_per_atom:
-            forces += [found.driving_force for found in _alone_at(interface, ends)]
-    elif alone := _alone_at(interface, ends):
+            forces += [found.driving_force for found in _alone_at(table, interface, ends)]
+    elif alone := _alone_at(table, interface, ends):
         formation = min(alone, key=lambda found: found.driving_force)
         forces = [formation.driving_force]
         if system.conserved_atoms(electrode):
             flags = (*flags, "mixing adds nothing: the electrolyte reacts on its own")
     elif chemical.mutual.x_electrolyte is not None:
-        formation = _mixed(interface, chemical.mutual, "chemical")
+        formation = _mixed(table, interface, chemical.mutual, "chemical")
         forces = [formation.driving_force]
     else:
         at = "at" if len(ends) == 1 else "between"
@@ -224,35 +231,34 @@ def of_pair(
     return _interphase(formation, table, system, facts, thresholds, (low_V, high_V), flags, forces)
 
 
-def _alone_at(interface: Interface, voltages: Sequence[float]) -> list[_Formation]:
+def _alone_at(
+    table: PhaseTable, interface: Interface, voltages: Sequence[float]
+) -> list[_Formation]:
     """Decompositions of the electrolyte alone; none of the metal, which is its own reservoir."""
-    system, electrolyte = interface.open_system, interface.compositions[0]
-    if not system.conserved_atoms(electrolyte):
+    electrolyte, energy = interface.compositions[0], interface.phase_energies[0]
+    if not interface.open_system.conserved_atoms(electrolyte):
         return []
-    found = [_alone(system, electrolyte, interface.phase_energies[0], v) for v in voltages]
+    found = [_alone(table, electrolyte, interface.ion, energy, voltage) for voltage in voltages]
     return [formation for formation in found if formation is not None]
 
 
 def _alone(
-    system: ChemicalSystem, composition: Composition, energy: PhaseEnergy, voltage: float
+    table: PhaseTable, composition: Composition, ion: str, energy: PhaseEnergy, voltage: float
 ) -> _Formation | None:
     """Decomposition of one composition at a voltage; None where it exchanges no ions."""
-    ion = system.ion
-    assert ion is not None
-    conserved = system.conserved_atoms(composition)
-    products: tuple[Product, ...] = ()
-    held = 0.0
-    if conserved:
-        vertex = system.equilibrium(composition, voltage)
-        products = system.products(vertex, composition)
-        held = vertex.slope / system.charge * conserved
-    driving_force = _decomposition_energy(system, composition, energy, voltage)
+    driving_force = _decomposition_energy(table, composition, ion, energy, voltage)
     # Within its window a phase comes down to the hull without exchanging ions: that is all that
     # a metastable phase gains there, and its flag says so.
     if driving_force > -(energy.e_above_hull or 0.0) - ENERGY_eV_per_atom:
         return None
+    products: tuple[Product, ...] = ()
+    uptake = -composition.amount(ion)
+    if set(composition.elements) != {ion}:
+        own = open_equilibria(table, composition, ion)
+        vertex = own.at(voltage)
+        products = own.system.products(vertex, composition)
+        uptake += vertex.slope / own.system.charge * own.system.conserved_atoms(composition)
     reactants = [(composition.formula, 1.0)]
-    uptake = held - composition.amount(ion)
     return _Formation(
         condition="electrolyte alone",
         voltage=voltage,
@@ -264,19 +270,19 @@ def _alone(
 
 
 def _decomposition_energy(
-    system: ChemicalSystem, composition: Composition, energy: PhaseEnergy, voltage: float
+    table: PhaseTable, composition: Composition, ion: str, energy: PhaseEnergy, voltage: float
 ) -> float:
     """E_D(V) per atom of the composition; the metal goes into its reservoir."""
-    assert system.ion is not None
-    conserved = system.conserved_atoms(composition)
-    own = energy.energy + system.charge * voltage * composition.amount(system.ion)
-    if not conserved:
-        return -own / composition.atoms
-    vertex = system.equilibrium(composition, voltage)
-    return (vertex.value(voltage) * conserved - own) / composition.atoms
+    held = energy.energy + charge_of(ion) * voltage * composition.amount(ion)
+    if set(composition.elements) == {ion}:
+        return -held / composition.atoms
+    own = open_equilibria(table, composition, ion)
+    return (own.value(voltage) * own.system.conserved_atoms(composition) - held) / composition.atoms
 
 
-def _mixed(interface: Interface, reaction: MixingReaction, condition: str) -> _Formation:
+def _mixed(
+    table: PhaseTable, interface: Interface, reaction: MixingReaction, condition: str
+) -> _Formation:
     """Reaction of both sides; its driving force leaves out what the electrode does alone."""
     system = interface.open_system
     electrolyte, electrode = interface.compositions[:2]
@@ -290,7 +296,7 @@ def _mixed(interface: Interface, reaction: MixingReaction, condition: str) -> _F
             share * system.conserved_atoms(side) / side.atoms
             for side, share in ((electrolyte, x), (electrode, 1.0 - x))
         )
-        own = _decomposition_energy(system, electrolyte, energy, reaction.voltage_V)
+        own = _decomposition_energy(table, electrolyte, interface.ion, energy, reaction.voltage_V)
     units = (1.0 - x) / x * electrolyte.atoms / electrode.atoms  # 0 < x < 1: mutual is 0 at ends
     return _Formation(
         condition=condition,

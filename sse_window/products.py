@@ -21,14 +21,15 @@ __all__ = [
     "Thresholds",
     "describe",
     "fraction_bounds",
+    "row_of",
     "volume_per_atom",
 ]
 
 CONDUCTOR, INSULATOR, UNKNOWN = "conductor", "insulator", "unknown"
 
-_ATOMIC_VOLUME_A3 = (4.5, 110.0)
-"""No solid of the packaged table has less or more volume per atom (4.7 to 109 A3, hydrogen-rich
-compounds to caesium): what is certain of a volume that is not known."""
+_ATOMIC_VOLUME_A3 = (4.5, 120.0)
+"""No solid of the packaged tables has less or more volume per atom (4.7 to 118 A3, hydrides to
+caesium): what is certain of a volume that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +232,7 @@ def describe(
 def _character(
     product: Product, table: PhaseTable, facts: Facts, ion: str, thresholds: Thresholds
 ) -> ProductCharacter:
-    row = table.index(product.formula)
-    if row is None:
-        raise DataError(
-            f"{product.formula} is not in dataset {table.provenance.name!r}: describe products "
-            "with the table they come from"
-        )
+    row = row_of(table, product)
     elements = table.composition(row)
     gas = product.formula in GASES
     electronic = _electronic(product.formula, row, elements, table, facts, thresholds)
@@ -363,7 +359,7 @@ def fraction_bounds(
 ) -> tuple[float, float]:
     """Lowest and highest volume fraction that some products can have among the solid ones.
 
-    Equal where all volumes are known; a volume that is not lies between 4.5 and 110 A3 per atom,
+    Equal where all volumes are known; a volume that is not lies between 4.5 and 120 A3 per atom,
     the range of all solids.
 
     Parameters
@@ -385,7 +381,7 @@ def fraction_bounds(
     >>> products = describe([Product("Li2S", 4.0), Product("Li3P", 1.0)], table, facts())
     >>> low, high = fraction_bounds(products, products[1:])
     >>> round(low, 4), round(high, 4)
-    (0.0135, 0.8907)
+    (0.0123, 0.8989)
     """
     inside = {product.formula for product in chosen}
 
@@ -400,6 +396,28 @@ def fraction_bounds(
 
     low, high = _ATOMIC_VOLUME_A3
     return fraction(low, high), fraction(high, low)
+
+
+def row_of(table: PhaseTable, product: Product) -> int:
+    """Row of a product in the table that it came from.
+
+    Raises
+    ------
+    DataError
+        If it did not come from this table.
+
+    Examples
+    --------
+    >>> row_of(PhaseTable.from_formulas({"Li2S": -1.4}), Product("Li2S", 4.0))
+    1
+    """
+    row = table.index(product.formula)
+    if row is None:
+        raise DataError(
+            f"{product.formula} is not in dataset {table.provenance.name!r}: describe products "
+            "with the table they come from"
+        )
+    return row
 
 
 def volume_per_atom(table: PhaseTable, row: int) -> float | None:

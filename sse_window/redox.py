@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .chemical_system import ChemicalSystem, Product
+from .chemical_system import ChemicalSystem, Product, open_equilibria
 from .composition import Composition
+from .equilibrium import Vertex
 from .errors import EquilibriumError
 from .gases import GASES
 from .phases import PhaseTable
-from .products import volume_per_atom
+from .products import row_of, volume_per_atom
 from .record import Record
-from .tolerances import AMOUNT, ION_CONTENT
+from .tolerances import AMOUNT, BREAKPOINT, ION_CONTENT
 from .units import charge_of, specific_capacity_mAh_per_g
 
 __all__ = ["Mixture", "RedoxActivity", "VolumeChange", "redox_activity", "volume_change"]
@@ -54,8 +55,8 @@ class RedoxActivity(Record):
     capacity_mAh_per_g : float
         The same as charge per mass of the reactants as given.
     reversible_ions_exchanged, reversible_capacity_mAh_per_g : float
-        The part that is left when the gases of either end have gone: an oxide that gives off oxygen
-        at the high end does not take the ions back.
+        What the solids exchange when the gases of either end have gone: an oxide that gave off
+        oxygen at the high end does not take the ions back.
     electrode_ions_exchanged : float
         Ions that the unreacted share of the electrode exchanges beside them; not counted.
     products_low, products_high : tuple of Product
@@ -115,8 +116,7 @@ def volume_change(
         for composition, amount in before
     ]
     for product in after:
-        row = table.index(product.formula)
-        atoms = product.amount * (float(table.atoms[row]) if row is not None else 0.0)
+        atoms = product.amount * float(table.atoms[row_of(table, product)])
         terms.append((1, product.formula, product.formula, atoms))
     for side, key, name, atoms in terms:
         if key in GASES:
@@ -187,17 +187,17 @@ def redox_activity(
     unit = reactants[0][1]
     reactants = [(composition, amount / unit) for composition, amount in reactants]
     whole = _sum_of(reactants)
-    system = system or ChemicalSystem(table, whole.elements, ion)
+    system = system or ChemicalSystem.of(table, whole.elements, ion)
     low, high, ions = _ends(system, whole, low_V, high_V)
     mass = math.fsum(composition.molar_mass * amount for composition, amount in reactants)
     idle = 0.0
-    share = [(c, amount) for c, amount in reactants[1:] if c == electrode]
-    if share and system.conserved_atoms(share[0][0]) > 0.0:
-        own_low, own_high, own_ions = _ends(system, _sum_of(share), low_V, high_V)
-        unreacted = min(_present(own_low, low), _present(own_high, high))
+    units = math.fsum(amount for composition, amount in reactants[1:] if composition == electrode)
+    if electrode and units and system.conserved_atoms(electrode):
+        own_low, own_high, own_ions = _ends_alone(table, electrode, ion, low_V, high_V)
+        unreacted = min(units, _present(own_low, low), _present(own_high, high))
         idle = unreacted * own_ions
         low, high = _without(low, own_low, unreacted), _without(high, own_high, unreacted)
-        mass -= unreacted * share[0][0].molar_mass * share[0][1]
+        mass -= unreacted * electrode.molar_mass
         ions -= idle
     ions = ions if ions > ION_CONTENT else 0.0
     reversible = _reversible(system, table, low, high, ions, low_V, high_V)
@@ -227,11 +227,33 @@ def _ends(
         metal = (Product(ion, composition.amount(ion)),)
         there = [metal if voltage == 0.0 else () for voltage in (low_V, high_V)]
         return there[0], there[1], composition.amount(ion) if there[0] != there[1] else 0.0
-    segments = system.trace(composition, low_V, high_V)
-    first, last = segments[0].vertex, segments[-1].vertex
+    mixture = system.vector(composition)
+    first = system.program.solve(mixture, low_V)
+    # Just below the high end: where a step lies at the end itself, what holds before it.
+    below = max(low_V, high_V - 2.0 * BREAKPOINT)
+    last = system.program.solve(mixture, below, first.basis) if below > low_V else first
+    return _exchange(system, composition, first, last)
+
+
+def _exchange(
+    system: ChemicalSystem, composition: Composition, first: Vertex, last: Vertex
+) -> tuple[tuple[Product, ...], tuple[Product, ...], float]:
     held = (first.slope - last.slope) / system.charge
-    products = [system.products(vertex, composition) for vertex in (first, last)]
-    return products[0], products[1], float(held * conserved) if held > ION_CONTENT else 0.0
+    return (
+        system.products(first, composition),
+        system.products(last, composition),
+        held * system.conserved_atoms(composition) if held > ION_CONTENT else 0.0,
+    )
+
+
+def _ends_alone(
+    table: PhaseTable, composition: Composition, ion: str, low_V: float, high_V: float
+) -> tuple[tuple[Product, ...], tuple[Product, ...], float]:
+    """The same for one composition whose equilibria at every voltage are kept with the table."""
+    own = open_equilibria(table, composition, ion)
+    low = own.at(low_V)
+    below = max(low_V, high_V - 2.0 * BREAKPOINT)
+    return _exchange(own.system, composition, low, own.at(below))
 
 
 def _reversible(
@@ -258,21 +280,19 @@ def _reversible(
 
 
 def _composition(table: PhaseTable, product: Product) -> Composition:
-    row = table.index(product.formula)
-    assert row is not None  # it came out of this table
-    return Composition(product.formula, table.composition(row))
+    return Composition(product.formula, table.composition(row_of(table, product)))
 
 
 def _present(part: Sequence[Product], whole: Sequence[Product]) -> float:
-    """Which fraction of one set of phases is contained in another one."""
+    """How many times one set of phases is contained in another one; infinite for an empty set."""
     amounts = {product.formula: product.amount for product in whole}
-    return min((1.0, *(amounts.get(p.formula, 0.0) / p.amount for p in part)))
+    return min((amounts.get(p.formula, 0.0) / p.amount for p in part), default=math.inf)
 
 
 def _without(
-    whole: Sequence[Product], part: Sequence[Product], fraction: float
+    whole: Sequence[Product], part: Sequence[Product], times: float
 ) -> tuple[Product, ...]:
-    taken = {product.formula: fraction * product.amount for product in part}
+    taken = {product.formula: times * product.amount for product in part}
     rest = [Product(p.formula, p.amount - taken.get(p.formula, 0.0)) for p in whole]
     return tuple(product for product in rest if product.amount > AMOUNT)
 

@@ -1,0 +1,77 @@
+"""Small tables, facts and products whose properties are chosen, not looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sse_window.conductors import ElectronicFact, Facts, IonicFact
+from sse_window.phases import PhaseTable
+from sse_window.products import ProductCharacter
+
+NO_FACTS = Facts({}, {}, frozenset({"Li", "Na", "Mg", "Zn", "Y"}))
+
+
+def with_properties(table: PhaseTable, **columns: Mapping[str, Any]) -> PhaseTable:
+    """Columns by formula; everything that is not given is missing."""
+    properties = {}
+    for name, values in columns.items():
+        text = name.endswith("source")
+        assert set(values) <= set(table.formulas.tolist())
+        properties[name] = np.array(
+            [values.get(formula, None if text else np.nan) for formula in table.formulas.tolist()],
+            dtype=object if text else np.float64,
+        )
+    return replace(table, properties=properties)
+
+
+def ionic(formula: str, conductivity: float | None, ion: str = "Li", **changes: Any) -> IonicFact:
+    fact = IonicFact(
+        formula, ion, conductivity, None, None, None, "measured", "", f"source of {formula}"
+    )
+    return replace(fact, **changes)
+
+
+def electronic(formula: str, character: str) -> ElectronicFact:
+    return ElectronicFact(formula, character, None, "measured", "as cited", f"source of {formula}")
+
+
+def facts(*known: IonicFact | ElectronicFact) -> Facts:
+    return replace(
+        NO_FACTS,
+        ionic_facts={f.formula: f for f in known if isinstance(f, IonicFact)},
+        electronic_facts={f.formula: f for f in known if isinstance(f, ElectronicFact)},
+    )
+
+
+def product(
+    formula: str,
+    electronic: str = "insulator",
+    ionic: str = "insulator",
+    volume: float | None = 1.0,
+    total: float | None = 1.0,
+    **changes: Any,
+) -> ProductCharacter:
+    """A product of one atom that fills `volume` out of `total`."""
+    character = ProductCharacter(
+        formula=formula,
+        amount=1.0,
+        electronic=electronic,
+        ionic=ionic,
+        volume_fraction=None if volume is None or total is None else volume / total,
+        band_gap_eV=None,
+        band_gap_source=None,
+        band_gap_computed_eV=None,
+        band_gap_disputed=False,
+        ionic_conductivity_S_per_cm=None,
+        ionic_disputed=False,
+        volume_per_atom_A3=volume,
+        gas=False,
+        reason="electronic reason; ionic reason",
+        source="",
+        atoms=1.0,
+    )
+    return replace(character, **changes)
