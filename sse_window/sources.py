@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import dataset
+from .errors import DataError
 from .phases import PhaseTable
 
 __all__ = ["open_table"]
+
+LIVE = "mp"
+"""Name of the dataset that is fetched from the live service."""
 
 
 def open_table(
@@ -17,7 +21,9 @@ def open_table(
     entries: Sequence[str | Path] = (),
     exclude: Sequence[str] = (),
     replace: bool = False,
+    corrections: str | None = None,
     allow_mixed: bool = False,
+    refresh: bool = False,
 ) -> tuple[PhaseTable, list[str]]:
     """Load a dataset, merge the user's phases into it, and take phases out.
 
@@ -31,8 +37,12 @@ def open_table(
         Formulas to take out of every equilibrium.
     replace : bool
         Let the user's phases replace those of lower energy, too.
+    corrections : str, optional
+        Correction scheme for total energies among the entries; that of the dataset if left out.
     allow_mixed : bool
         Join entries of another correction scheme all the same.
+    refresh : bool
+        Fetch the live dataset ``mp`` again before it is read.
 
     Returns
     -------
@@ -42,15 +52,25 @@ def open_table(
 
     Raises
     ------
-    DataError, EntriesError
+    DataError, EntriesError, SourceError
     """
-    table = dataset.load(name)
     notices: list[str] = []
+    if refresh:
+        if name != LIVE:
+            raise DataError(
+                f"only the dataset {LIVE!r} can be refreshed, not {name or dataset.DEFAULT!r}"
+            )
+        from . import materials_project
+
+        notices += materials_project.fetch(refresh=True).messages
+    table = dataset.load(name)
     for path in entries:
         from . import user_entries
         from .merging import merge
 
-        read = user_entries.read_entries(Path(path), dataset=table, allow_mixed=allow_mixed)
+        read = user_entries.read_entries(
+            Path(path), dataset=table, corrections=corrections, allow_mixed=allow_mixed
+        )
         merged = merge(table, user_entries.as_table(read, table), replace_existing=replace)
         table = merged.table
         notices += [*read.messages, *merged.messages]

@@ -142,6 +142,9 @@ def fetch(
 def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     """Import a file of phases as a dataset of its own.
 
+    --dataset names the one that gives what the file lacks: the hull under energies above hull, and
+    elements that were not calculated.
+
     \b
     Examples:
       sse-window data import mine.csv --name mine
@@ -150,7 +153,12 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     from .. import user_entries
 
     report = user_entries.import_dataset(
-        file, name, overwrite=overwrite, allow_mixed=common.allow_mixed
+        file,
+        name,
+        dataset=common.table() if common.dataset else None,
+        corrections=common.corrections,
+        allow_mixed=common.allow_mixed,
+        overwrite=overwrite,
     )
     for message in report.messages:
         common.notice(message)

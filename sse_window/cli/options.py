@@ -41,7 +41,7 @@ class Common:
 
     Attributes
     ----------
-    ion, dataset, entries, replace, allow_mixed, exclude : see ``--help``
+    ion, dataset, entries, replace, corrections, allow_mixed, refresh, exclude : see ``--help``
     format : str or None
         None where neither the option nor the output file decides.
     output : Path or None
@@ -53,7 +53,9 @@ class Common:
     dataset: str | None
     entries: tuple[Path, ...]
     replace: bool
+    corrections: str | None
     allow_mixed: bool
+    refresh: bool
     exclude: tuple[str, ...]
     format: str | None
     output: Path | None
@@ -69,7 +71,9 @@ class Common:
             entries=self.entries,
             exclude=self.exclude,
             replace=self.replace,
+            corrections=self.corrections,
             allow_mixed=self.allow_mixed,
+            refresh=self.refresh,
         )
         for notice in notices:
             self.notice(notice)
@@ -107,10 +111,12 @@ class Common:
             "ion": self.ion,
             "entries": [str(path) for path in self.entries],
             "replace": self.replace,
+            "corrections": self.corrections,
             "allow_mixed": self.allow_mixed,
             "exclude": list(self.exclude),
         }
-        return {key: value for key, value in (given | more).items() if value not in (None, [], ())}
+        empty: tuple[Any, ...] = (None, False, [], ())
+        return {key: value for key, value in (given | more).items() if value not in empty}
 
     def notice(self, text: str) -> None:
         """Say something on stderr: to a person at a terminal, or when asked with -v."""
@@ -252,9 +258,17 @@ def common_options(function: F) -> F:
         "--replace", is_flag=True, help="Let --entries replace phases of lower energy, too."
     )
     @click.option(
+        "--corrections",
+        type=click.Choice(["MP2020", "legacy", "none"]),
+        help="Correction scheme for total energies in --entries; else that of the dataset.",
+    )
+    @click.option(
         "--allow-mixed",
         is_flag=True,
         help="Join --entries of another correction scheme all the same; every result says so.",
+    )
+    @click.option(
+        "--refresh", is_flag=True, help="With --dataset mp: fetch everything it holds again first."
     )
     @click.option(
         "--exclude",
@@ -285,7 +299,9 @@ def common_options(function: F) -> F:
             dataset=values.pop("dataset"),
             entries=values.pop("entries"),
             replace=values.pop("replace"),
+            corrections=values.pop("corrections"),
             allow_mixed=values.pop("allow_mixed"),
+            refresh=values.pop("refresh"),
             exclude=values.pop("exclude"),
             format=values.pop("format_"),
             output=values.pop("output"),

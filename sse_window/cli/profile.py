@@ -72,11 +72,12 @@ def profile(
 
         assert common.output is not None
         if interphase:
-            from ..interphases import products_over_voltage
+            from ..conductors import facts
+            from ..products import describe
 
             plots.draw_interphase(
                 result.window,
-                products_over_voltage(result.window, table),
+                [describe(s.products, table, facts(), common.ion) for s in result.window.steps],
                 common.output,
                 reference=shown.shift,
                 options=common.options(**options),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +16,15 @@ from .options import (
     uncertainty_options,
 )
 
+if TYPE_CHECKING:
+    from ..electrodes import Electrode
+
 __all__ = ["window"]
 
 PICTURES = (".png", ".svg", ".pdf")
+
+BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
+"""Electrodes behind the bars of lithium electrolytes: one of each kind; of other ions, all."""
 
 
 @click.command()
@@ -29,6 +36,12 @@ PICTURES = (".png", ".svg", ".pdf")
 @uncertainty_options
 @compare_option
 @reference_option
+@click.option(
+    "--behind",
+    multiple=True,
+    metavar="ELECTRODE",
+    help="Electrode whose operating range stands behind the bars of a picture; repeatable.",
+)
 @common_options
 def window(
     formulas: tuple[str, ...],
@@ -38,6 +51,7 @@ def window(
     seed: int | None,
     compare: str | None,
     reference: str | None,
+    behind: tuple[str, ...],
     common: Common,
 ) -> None:
     """Stability windows of one or more electrolytes.
@@ -89,10 +103,13 @@ def window(
         from .. import plots
 
         assert common.output is not None
+        windows = [result.window for result in results]
         plots.draw_windows(
-            [result.window for result in results],
+            windows,
             common.output,
-            uncertainties=[result.uncertainty for result in results] if draws else None,
+            labels=[f"{w.formula} [{w.dataset.name}]" for w in windows] if compare else None,
+            uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
+            electrodes=_electrodes(behind, common.ion),
             reference=shown.shift,
             options=common.options(**options),
         )
@@ -105,3 +122,18 @@ def window(
         text=lambda: reports.window_tables(results, shown),
         **options,
     )
+
+
+def _electrodes(wanted: tuple[str, ...], ion: str) -> list[Electrode]:
+    from ..electrodes import electrodes, find
+
+    if not wanted:
+        return [e for e in electrodes(ion) if ion != "Li" or e.name in BEHIND]
+    found = []
+    for name in wanted:
+        electrode = find(name, ion)
+        if electrode is None:
+            known = ", ".join(e.name for e in electrodes(ion))
+            raise click.UsageError(f"--behind {name}: no such electrode; known are {known}")
+        found.append(electrode)
+    return found
