@@ -28,6 +28,8 @@ _MOLECULES = {
 # taken where it agrees with the typed amount to the sixth decimal: Ni0.3333333 is Ni1/3.
 _LARGEST_DENOMINATOR = 1000
 _TYPED_PRECISION = 1e-6
+# Amounts that share no denominator up to this one stay decimal: whole numbers would mean nothing.
+_LARGEST_COMMON_DENOMINATOR = 10_000
 
 # Far beyond any cell or trace; sums and ratios of such amounts stay exact enough to compute with.
 _SMALLEST_AMOUNT, _LARGEST_AMOUNT = 1e-9, 1e9
@@ -232,8 +234,8 @@ def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
 
     Elements stand in order of electronegativity, two trailing electronegative elements with a
     common factor in brackets: the convention of pymatgen and the Materials Project, so that tables
-    can be joined by formula. Decimal amounts become whole numbers where a denominator of at most
-    1000 does it.
+    can be joined by formula. Decimal amounts become whole numbers where a common denominator of at
+    most 10,000 does it.
 
     Parameters
     ----------
@@ -252,9 +254,9 @@ def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
     ('Li13GeP3S16', 0.25)
     """
     fractions = {element: _fraction(n) for element, n in amounts.items()}
-    if all(f is not None for f in fractions.values()):
-        known = {element: f for element, f in fractions.items() if f is not None}
-        denominator = math.lcm(*(f.denominator for f in known.values()))
+    known = {element: f for element, f in fractions.items() if f is not None}
+    denominator = math.lcm(*(f.denominator for f in known.values()))
+    if len(known) == len(amounts) and denominator <= _LARGEST_COMMON_DENOMINATOR:
         whole = {element: int(f * denominator) for element, f in known.items()}
         divisor = math.gcd(*whole.values())
         reduced = {element: n // divisor for element, n in whole.items()}
