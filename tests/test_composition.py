@@ -47,7 +47,7 @@ def test_reads_formulas(formula, amounts):
         ("(2)", "follows nothing"),
         ("Li·", "beside the dot"),
         ("licoo2", "capital letter"),
-        ("Li1e400", "too large"),
+        ("Li1e400", "must lie between"),
         ("Li#", "cannot read '#'"),
         ("Li0", "no element"),
     ],
