@@ -2,6 +2,7 @@
 
 from .datasets import accuracy_tables, dataset_tables, verify_tables
 from .pairs import pair_tables
+from .screenings import screening_summary
 from .terminal import Reference, terminal_text
 from .windows import profile_tables, window_tables
 
@@ -11,6 +12,7 @@ __all__ = [
     "dataset_tables",
     "pair_tables",
     "profile_tables",
+    "screening_summary",
     "terminal_text",
     "verify_tables",
     "window_tables",

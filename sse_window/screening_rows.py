@@ -1,0 +1,150 @@
+"""Rows of a screening: the work that one task does, in whatever process it runs.
+
+What cannot be answered is a row with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from . import names, records
+from .cells import ElectrodeState, electrode_states, pair_state
+from .columns import Kind, result_columns
+from .errors import DataError, SSEWindowError
+from .phases import PhaseTable
+from .windows import StabilityWindow, stability_window
+from .workers import SharedTable, table_of
+
+__all__ = ["FAILED", "OK", "Finished", "Item", "Plan", "screen_items"]
+
+OK = "ok"
+FAILED = "failed"
+
+Row: TypeAlias = dict[str, Any]
+
+Item: TypeAlias = tuple[int, str, str | None]
+"""Position in the list, formula, electrode."""
+
+Finished: TypeAlias = list[tuple[int, list[list[Any]]]]
+"""Position in the list, and its rows with values in the order of the columns."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of every composition.
+
+    Attributes
+    ----------
+    ion : str
+        Working ion.
+    electrodes : tuple of str
+        Names or formulas of electrodes to pair every composition with.
+    voltage_range_V : tuple of float or None
+        Overrides the operating range of the electrodes.
+    steps : bool
+        Keep the steps of every voltage profile.
+    """
+
+    ion: str = "Li"
+    electrodes: tuple[str, ...] = ()
+    voltage_range_V: tuple[float, float] | None = None
+    steps: bool = False
+
+    def columns(self, *, pairs: bool) -> dict[str, Kind]:
+        """Columns that are worked out, in order."""
+        return result_columns(pairs=pairs, steps=self.steps)
+
+
+def screen_items(
+    shared: SharedTable | PhaseTable, plan: Plan, pairs: bool, items: Sequence[Item]
+) -> Finished:
+    """Rows of some items: the task of a worker.
+
+    Parameters
+    ----------
+    shared : SharedTable or PhaseTable
+    plan : Plan
+    pairs : bool
+        Whether rows are those of pairs.
+    items : sequence of (position, formula, electrode or None)
+
+    Returns
+    -------
+    list of (position, rows)
+        Values in the order of ``plan.columns(pairs=pairs)``.
+    """
+    table = table_of(shared)
+    columns = list(plan.columns(pairs=pairs))
+    finished: Finished = []
+    for position, formula, electrode in items:
+        rows = _rows(table, plan, pairs, formula, electrode)
+        finished.append((position, [[row.get(column) for column in columns] for row in rows]))
+    return finished
+
+
+def _rows(
+    table: PhaseTable, plan: Plan, pairs: bool, formula: str, electrode: str | None
+) -> Iterator[Row]:
+    electrodes = plan.electrodes if electrode is None else (electrode,)
+    head: Row = {"formula": formula}
+    try:
+        window = stability_window(table, names.resolve(formula), plan.ion)
+        head = _window_row(window, plan) | head
+    except Exception as error:
+        if not pairs:
+            electrodes = ()
+            yield head | _failure(error)
+        for name in electrodes:
+            yield head | {"electrolyte": formula, "electrode": name} | _failure(error)
+        return
+    if not pairs:
+        yield head
+    for name in electrodes:
+        yield from _pair_rows(table, plan, formula, name, head)
+
+
+def _window_row(window: StabilityWindow, plan: Plan) -> Row:
+    row = records.window_row(window)
+    if plan.steps:
+        row["steps"] = json.dumps([step.to_dict() for step in window.steps], ensure_ascii=False)
+    return row
+
+
+def _pair_rows(
+    table: PhaseTable, plan: Plan, formula: str, electrode: str, head: Row
+) -> Iterator[Row]:
+    beside: Row = {"electrolyte": formula, "electrode": electrode}
+    try:
+        states = _states(table, electrode, plan)
+    except Exception as error:
+        yield head | beside | _failure(error)
+        return
+    for state in states:
+        try:
+            row = records.pair_row(pair_state(table, formula, state, plan.ion))
+        except Exception as error:
+            failed = {"electrode_state": state.state} | _failure(error)
+            yield head | beside | failed
+            continue
+        notes = dict.fromkeys(note for note in (head["notes"], row["notes"]) if note)
+        yield head | row | {"notes": "; ".join(notes) or None}
+
+
+def _states(table: PhaseTable, electrode: str, plan: Plan) -> tuple[ElectrodeState, ...]:
+    if not electrode:
+        raise DataError("no electrode: give a name or formula such as LCO")
+    ion, span = plan.ion, plan.voltage_range_V
+    key = ("electrode", electrode, ion, span)
+    return table.derived(key, lambda: electrode_states(table, electrode, ion, span))
+
+
+def _failure(error: Exception) -> Row:
+    """Status and message of a row without an answer."""
+    if isinstance(error, MemoryError):
+        raise error
+    expected = isinstance(error, SSEWindowError)
+    message = str(error) if expected else f"{type(error).__name__}: {error}; please report this"
+    return {"status": FAILED, "message": " ".join(message.split())}
