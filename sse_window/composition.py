@@ -302,6 +302,9 @@ def format_amount(amount: float) -> str:
     >>> format_amount(0.5), format_amount(1.0), format_amount(2 / 3)
     ('0.5', '', '0.6667')
     """
+    whole = round(amount) if 0.5 < amount < 1e4 else 0
+    if whole and abs(amount - whole) < 1e-10 * whole:  # nearly every coefficient
+        return "" if whole == 1 else str(whole)
     # Rounding noise must not decide which way a half goes: 0.15625 reads the same everywhere.
     amount = float(f"{amount:.10g}")
     rounded = f"{amount:.4f}".rstrip("0").rstrip(".") if abs(amount) < 1e4 else f"{amount:.6g}"

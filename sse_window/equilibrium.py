@@ -278,14 +278,17 @@ class LinearProgram:
             cost, slope = self._objectives - prices @ self._columns.T
             slope[basis.columns] = 0.0
             falling = (self._real & (slope < -SLOPE)).nonzero()[0]
-            breakpoints = cost[falling] / -slope[falling]
-            t_next = max(t, float(breakpoints.min(initial=np.inf)))
+            t_next, entering = math.inf, -1
+            if len(falling):
+                breakpoints = cost[falling] / -slope[falling]
+                first = int(breakpoints.argmin())
+                t_next, entering = max(t, float(breakpoints[first])), int(falling[first])
             _append(segments, t, min(t_next, high), vertex)
             if t_next >= high:
                 return segments
             face = self._real & (cost + t_next * slope <= FACE_eV)
             face[basis.columns] = self._real[basis.columns]
-            self._cross(b, basis, face, int(falling[breakpoints.argmin()]))
+            self._cross(b, basis, face, entering)
             t = t_next
         raise EquilibriumError(
             f"the trace of {self.n} phases over {len(b)} elements did not end; please report the "
@@ -304,17 +307,17 @@ class LinearProgram:
 
     def _vertex(self, b: FloatArray, basis: _Basis) -> Vertex:
         basis.refresh()
-        x = basis.inverse @ b
-        keep = ((x > AMOUNT) & (basis.columns < self.n)).nonzero()[0]
-        keep = keep[basis.columns[keep].argsort()]
-        columns, amounts = basis.columns[keep], x[keep]
-        return Vertex(
-            columns=columns,
-            amounts=amounts,
-            cost=float(self._cost[columns] @ amounts),
-            slope=float(self._slope[columns] @ amounts),
-            basis=basis.columns.copy(),
+        held = sorted(
+            (column, amount)
+            for column, amount in zip(
+                basis.columns.tolist(), (basis.inverse @ b).tolist(), strict=True
+            )
+            if amount > AMOUNT and column < self.n
         )
+        columns = np.array([column for column, _ in held], dtype=np.intp)
+        amounts = np.array([amount for _, amount in held])
+        cost, slope = (self._objectives[:, columns] @ amounts).tolist()
+        return Vertex(columns, amounts, cost, slope, basis.columns.copy())
 
     def _feasible(self, b: FloatArray, start: IntArray | None) -> _Basis:
         """A basis that makes `b` without artificial columns at a positive amount."""

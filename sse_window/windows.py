@@ -229,20 +229,25 @@ def voltage_steps(
     if set(composition.elements) == {ion}:
         return _metal_steps(composition, ion)
     own = open_equilibria(table, composition, ion)
-    return tuple(_step(own.system, segment, composition, phase) for segment in own.segments)
+    scale = own.system.conserved_atoms(composition)
+    return tuple(_step(own.system, segment, composition, scale, phase) for segment in own.segments)
 
 
 def _step(
-    system: ChemicalSystem, segment: Segment, composition: Composition, phase: PhaseEnergy
+    system: ChemicalSystem,
+    segment: Segment,
+    composition: Composition,
+    scale: float,
+    phase: PhaseEnergy,
 ) -> Step:
+    """Step of a segment; `scale` is the number of conserved atoms per formula unit."""
     ion = system.ion
     assert ion is not None
-    scale = system.conserved_atoms(composition)
     held = segment.vertex.slope / system.charge
     exchange = held * scale - composition.amount(ion)
     if abs(held - composition.amount(ion) / scale) <= ION_CONTENT:
         exchange = 0.0
-    products = system.products(segment.vertex, composition)
+    products = system.products_of(segment.vertex, scale)
 
     def driving_force(voltage: float) -> float:
         open_energy = phase.energy + system.charge * voltage * composition.amount(ion)
