@@ -1,0 +1,16 @@
+"""Pictures of finished results."""
+
+from .bars import draw_windows
+from .interphase import draw_interphase
+from .pair import PairCurves, draw_pair
+from .profile import draw_profile
+from .profile_html import draw_profile_html
+
+__all__ = [
+    "PairCurves",
+    "draw_interphase",
+    "draw_pair",
+    "draw_profile",
+    "draw_profile_html",
+    "draw_windows",
+]

@@ -1,0 +1,315 @@
+"""Stability windows of several electrolytes as bars, before the operating ranges of electrodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..electrodes import Electrode
+from ..uncertainty import LimitUncertainty, WindowUncertainty
+from ..windows import StabilityWindow
+from .placement import lanes
+from .sheet import FAINT, INK, RULE, STABLE, Sheet, Width, house_style, ready
+from .typography import interval_text, name_text, number_text, voltage_label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["bars_sheet", "draw_windows"]
+
+_FONT = {"single": 5.6, "double": 6.5}
+_ROW = 0.2
+_BAR = 0.5  # of a row
+_LANE = 0.115
+_BELOW = 0.36
+_CATHODE, _ANODE = "#E69F00", "#56B4E9"
+_BAR_FILL = "#86CBB0"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One bar: its name, its ends [V as shown], and what the table beside it says."""
+
+    name: str
+    low: float
+    high: float | None
+    errors: tuple[LimitUncertainty, LimitUncertainty] | None
+    cells: tuple[str, ...]
+
+
+def draw_windows(
+    windows: Sequence[StabilityWindow],
+    path: str | Path,
+    *,
+    labels: Sequence[str] | None = None,
+    uncertainties: Sequence[WindowUncertainty] | None = None,
+    electrodes: Sequence[Electrode] = (),
+    width: Width = "double",
+    reference: tuple[str, float] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw stability windows as horizontal bars, one below the other.
+
+    Limits are written beside the bars. A window without an oxidation limit ends in an arrow; a
+    composition that has no window (width 0) is a diamond.
+
+    Parameters
+    ----------
+    windows : sequence of StabilityWindow
+        From top to bottom.
+    path : str or Path
+        ``.png`` (300 dpi), ``.svg`` or ``.pdf``.
+    labels : sequence of str, optional
+        Names of the bars; the formulas as typed by default.
+    uncertainties : sequence of WindowUncertainty, optional
+        One per window: the middle 68 % of each limit is drawn as an error bar, and written.
+    electrodes : sequence of Electrode
+        Operating ranges to show above and behind the bars.
+    width : str
+        ``single`` (3.35 in) or ``double`` column (7 in).
+    reference : tuple of str and float, optional
+        Name of a reference electrode and its potential vs the ion's metal [V]; voltages are shown
+        against it.
+    options : mapping, optional
+        Options that shaped the result, for the caption.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written there, or in this format.
+    """
+    path = ready(path, width)
+    with house_style():
+        bars_sheet(
+            windows,
+            labels=labels,
+            uncertainties=uncertainties,
+            electrodes=electrodes,
+            width=width,
+            reference=reference,
+            options=options,
+        ).save(path)
+
+
+def bars_sheet(
+    windows: Sequence[StabilityWindow],
+    *,
+    labels: Sequence[str] | None = None,
+    uncertainties: Sequence[WindowUncertainty] | None = None,
+    electrodes: Sequence[Electrode] = (),
+    width: Width = "double",
+    reference: tuple[str, float] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Sheet:
+    """The picture of :func:`draw_windows`, to be saved within :func:`house_style`."""
+    from matplotlib.ticker import MaxNLocator
+
+    name, offset = reference or (None, 0.0)
+    title = f"Stability windows of {', '.join(window.formula for window in windows)}"
+    note = ""
+    if uncertainties:
+        note = f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies."
+    sheet = Sheet(width, title, [window.dataset for window in windows], options, note)
+    size = _FONT[width]
+    spread: list[WindowUncertainty | None] = [*uncertainties] if uncertainties else []
+    rows = [
+        _row(window, label, found, offset, ranges=width == "double")
+        for window, label, found in zip(
+            windows,
+            labels or [window.formula for window in windows],
+            spread or [None] * len(windows),
+            strict=True,
+        )
+    ]
+    named = min(sheet.fitting_size(row.name, size, 0.36 * sheet.width) for row in rows)
+    left = max(sheet.width_of(row.name, named) for row in rows) + 0.16
+    heads = ("Reduction (V)", "Oxidation (V)") if width == "double" else ("Red. (V)", "Ox. (V)")
+    gap = 0.12
+    columns = [
+        max(sheet.width_of(text, size) for text in (head, *(row.cells[i] for row in rows)))
+        for i, head in enumerate(heads)
+    ]
+    plot = sheet.width - left - sum(columns) - gap * len(columns) - 0.08
+    low, high = -offset, _ceiling(rows, electrodes, offset)
+    per_volt = plot / (high - low)
+    boxes = [_range_box(sheet, e, offset, per_volt, low, high, size - 0.8) for e in electrodes]
+    lane = lanes(boxes)
+    strip = (max(lane, default=-1) + 1) * _LANE + (0.06 if electrodes else 0.0)
+    bottom = sheet.bottom + _BELOW
+    height = len(rows) * _ROW + 0.04
+    sheet.set_height(bottom + height + max(strip + 0.08, 0.22))
+    axes = sheet.axes(left, bottom, plot, height + strip)
+    axes.set_xlim(low, high)
+    axes.set_ylim(0.0, height + strip)  # inches, so that rows and lanes keep their sizes
+    axes.set_yticks([])
+    axes.xaxis.set_major_locator(MaxNLocator(max(int(plot / 0.25), 2), steps=[1, 2, 5, 10]))
+    axes.set_xlabel(_axis_label(windows, name))
+    _draw_ranges(axes, electrodes, boxes, lane, offset, height, per_volt, size - 0.8)
+    x = left + plot + gap
+    for i, head in enumerate(heads):
+        y = bottom + height + 0.05
+        sheet.text(x + columns[i], y, head, size, color=FAINT, ha="right", gid=f"head-{i}")
+        for r, row in enumerate(rows):
+            sheet.text(
+                x + columns[i], bottom + height - _middle(r) - 0.3 * size / 72.0, row.cells[i],
+                size, ha="right", gid=f"limit-{r}-{i}",
+            )  # fmt: skip
+        x += columns[i] + gap
+    for r, row in enumerate(rows):
+        y = height - _middle(r)
+        sheet.text(
+            left - 0.08, bottom + y - 0.3 * named / 72.0, row.name, named, ha="right",
+            gid=f"name-{r}",
+        )  # fmt: skip
+        sheet.describe(f"name-{r}", windows[r].formula)
+        _draw_bar(axes, row, y, offset, high)
+    return sheet
+
+
+def _row(
+    window: StabilityWindow,
+    label: str,
+    found: WindowUncertainty | None,
+    offset: float,
+    *,
+    ranges: bool,
+) -> _Row:
+    low = window.reduction_potential_V - offset
+    high = window.oxidation_potential_V
+    high = None if high is None else high - offset
+    cells = [number_text(low, 2), "no limit" if high is None else number_text(high, 2)]
+    errors = None if found is None else (found.reduction, found.oxidation)
+    if errors is not None and ranges:
+        for i, limit in enumerate(errors):
+            said = _range_text(limit, offset)
+            if said != cells[i]:
+                cells[i] += f" ({said})"
+    return _Row(name_text(label), low, high, errors, tuple(cells))
+
+
+def _range_text(limit: LimitUncertainty, offset: float) -> str:
+    if limit.percentile_16_V is None:
+        return "no limit"
+    high = limit.percentile_84_V
+    shifted = None if high is None else high - offset
+    return interval_text(limit.percentile_16_V - offset, shifted).removesuffix(" V")
+
+
+def _middle(row: int) -> float:
+    """Distance of the middle of a row from the top of the rows [inch]."""
+    return 0.02 + (row + 0.5) * _ROW
+
+
+def _ceiling(rows: Sequence[_Row], electrodes: Sequence[Electrode], offset: float) -> float:
+    ends = [row.low if row.high is None else row.high for row in rows]
+    ends += [electrode.voltage_high - offset for electrode in electrodes]
+    return max(5.0 - offset, math.ceil(2.0 * max(ends) + 0.4) / 2.0)
+
+
+def _axis_label(windows: Sequence[StabilityWindow], reference: str | None) -> str:
+    ions = sorted({window.working_ion for window in windows})
+    if len(ions) > 1:
+        return f"Voltage vs the metal of the working ion, {' or '.join(ions)} (V)"
+    return voltage_label(ions[0], reference)
+
+
+def _range_box(
+    sheet: Sheet,
+    electrode: Electrode,
+    offset: float,
+    per_volt: float,
+    low: float,
+    high: float,
+    size: float,
+) -> tuple[float, float]:
+    """Room [inch from the left end of the axis] for an operating range and its name."""
+    start = (electrode.voltage_low - offset - low) * per_volt
+    end = (electrode.voltage_high - offset - low) * per_volt
+    extent = sheet.width_of(name_text(electrode.name), size) + 0.06
+    if end - start < extent:
+        # The name stands behind the range, or before it where the axis ends.
+        room = (high - low) * per_volt
+        start, end = (start, end + extent) if end + extent < room else (start - extent, end)
+    return start, end + 0.04
+
+
+def _draw_ranges(
+    axes: Axes,
+    electrodes: Sequence[Electrode],
+    boxes: Sequence[tuple[float, float]],
+    lane: Sequence[int],
+    offset: float,
+    height: float,
+    per_volt: float,
+    size: float,
+) -> None:
+    """Operating ranges: a labelled strip above the bars, and a faint band behind them."""
+    from matplotlib.patches import Rectangle
+
+    if electrodes:
+        axes.axhline(height, color=RULE, linewidth=0.4)
+    start = axes.get_xlim()[0]
+    for i, electrode in enumerate(electrodes):
+        colour = _CATHODE if electrode.kind == "cathode" else _ANODE
+        low, high = electrode.voltage_low - offset, electrode.voltage_high - offset
+        y = height + 0.03 + lane[i] * _LANE
+        if high > low:
+            box = Rectangle((low, 0.0), high - low, height, facecolor=colour, alpha=0.12, zorder=0)
+            axes.add_patch(box)
+            strip = Rectangle((low, y), high - low, _LANE - 0.02, facecolor=colour, alpha=0.55)
+            axes.add_patch(strip)
+        else:
+            for ends in ([0.0, height], [y, y + _LANE - 0.02]):
+                axes.plot([low, low], ends, color=colour, linewidth=1.2, zorder=1)
+        text = name_text(electrode.name)
+        # The box has a margin of 0.04 in behind, and begins before a range whose name precedes it.
+        left, right = (start + boxes[i][0] / per_volt, start + (boxes[i][1] - 0.04) / per_volt)
+        if right > high + 1e-9:
+            x, align = high + 0.03 / per_volt, "left"
+        elif left < low - 1e-9:
+            x, align = low - 0.03 / per_volt, "right"
+        else:
+            x, align = (low + high) / 2.0, "center"
+        axes.text(
+            x, y + (_LANE - 0.02) / 2.0, text, fontsize=size, ha=align, va="center_baseline",
+            color=INK, gid=f"electrode-{i}",
+        )  # fmt: skip
+
+
+def _draw_bar(axes: Axes, row: _Row, y: float, offset: float, ceiling: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    half = _ROW * _BAR / 2.0
+    end = ceiling if row.high is None else row.high
+    if end > row.low:
+        axes.add_patch(
+            Rectangle(
+                (row.low, y - half),
+                end - row.low,
+                2 * half,
+                facecolor=_BAR_FILL,
+                edgecolor=STABLE,
+                linewidth=0.6,
+                zorder=3,
+            )
+        )
+    else:
+        axes.plot([row.low], [y], marker="D", markersize=4.0, color=STABLE, zorder=3,
+                  linestyle="none", clip_on=False)  # fmt: skip
+    if row.high is None:
+        axes.plot([ceiling], [y], marker=">", markersize=9.0, color=STABLE, zorder=3,
+                  linestyle="none", clip_on=False)  # fmt: skip
+    if row.errors is None:
+        return
+    for limit in row.errors:
+        if limit.percentile_16_V is None:
+            continue
+        low = limit.percentile_16_V - offset
+        high = ceiling if limit.percentile_84_V is None else limit.percentile_84_V - offset
+        axes.plot([low, high], [y, y], color=INK, linewidth=0.8, zorder=4)
+        ends = [low] if limit.percentile_84_V is None else [low, high]
+        axes.plot(ends, [y] * len(ends), color=INK, marker="|", markersize=4.5,
+                  markeredgewidth=0.8, linestyle="none", zorder=4)  # fmt: skip
