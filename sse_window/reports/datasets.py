@@ -81,14 +81,19 @@ def verify_tables(comparisons: Sequence[Comparison], dataset: Provenance) -> lis
             str(c.phases),
             str(c.steps),
             str(c.pymatgen_steps),
-            f"{c.largest_difference_V:.1e}",
-            f"{c.largest_difference_eV_per_atom:.1e}",
+            _difference(c.largest_difference_V),
+            _difference(c.largest_difference_eV_per_atom),
             "yes" if c.agrees else "NO",
         )
     volts = max(c.largest_difference_V for c in comparisons)
     energy = max(c.largest_difference_eV_per_atom for c in comparisons)
     text = Text(
-        f"largest difference: {volts:.1e} V (tolerance {TOLERANCE_V:g}), "
-        f"{energy:.1e} eV/atom (tolerance {TOLERANCE_eV_per_atom:g})"
+        f"largest difference: {_difference(volts)} V (tolerance {TOLERANCE_V:g}), "
+        f"{_difference(energy)} eV/atom (tolerance {TOLERANCE_eV_per_atom:g})"
     )
     return [table, text, provenance_line(dataset)]
+
+
+def _difference(value: float) -> str:
+    """A difference; below 1e-9 it is rounding, and its digits mean nothing."""
+    return "< 1e-09" if value < 1e-9 else f"{value:.1e}"

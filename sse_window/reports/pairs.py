@@ -60,8 +60,13 @@ def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
     # Over a single voltage, both ends and the worst are one reaction.
     entries = result.electrochemical if high > low else result.electrochemical[:1]
     for entry in entries:
-        which = f"{entry.at}, " if high > low else ""
-        label = f"{which}{entry.voltage_V:.2f} V (eV/non-{result.working_ion} atom)"
+        where = f"{entry.voltage_V:.2f} V"
+        if high > low:
+            # The worst total and the worst mutual reaction may lie at different voltages.
+            mutual, total = entry.mutual, entry.total
+            split = mutual.reaction_energy < 0.0 and mutual.voltage_V != total.voltage_V
+            where = f"{entry.at}, {'mutual at ' if split else ''}{where}"
+        label = f"{where} (eV/non-{result.working_ion} atom)"
         _add_reactions(table, label, entry.total, entry.mutual)
     block: list[RenderableType] = [Text(head, style="bold"), table]
     if result.additive is not None:
