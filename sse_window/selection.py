@@ -164,18 +164,20 @@ def _typed(texts: Sequence[str]) -> list[Any]:
     return [text or None for text in texts]
 
 
+# 007 is a label, and so are digits that a number would not keep.
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})")
+_DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14}|(0|[1-9]\d*)?\.\d*)([eE][-+]?\d{1,3})?")
+
+
 def _whole(text: str) -> int | None:
-    # 007 is a label, and a number too long for 64 bits is one as well.
-    return int(text) if re.fullmatch(r"-?(0|[1-9]\d{0,17})", text.strip()) else None
+    return int(text) if _WHOLE.fullmatch(text.strip()) else None
 
 
 def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
+    if not _DECIMAL.fullmatch(text.strip()) or not any(c.isdigit() for c in text):
         return None
-    plain = re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text.strip())
-    return value if plain and math.isfinite(value) else None
+    value = float(text)
+    return value if math.isfinite(value) else None
 
 
 def _truth(text: str) -> bool | None:

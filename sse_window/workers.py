@@ -30,7 +30,7 @@ __all__ = ["SharedTable", "Workers", "available_cpus", "cluster", "here", "proce
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_CONNECT_TIMEOUT_s = 30.0
+_CONNECT_TIMEOUT_s = 15.0
 
 _SINGLE_THREAD = dict.fromkeys(
     [
