@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 from sse_window import names
+from sse_window.cells import PairCurves
 from sse_window.conductors import facts
 from sse_window.interfaces import Interface
-from sse_window.plots import PairCurves
 from sse_window.products import describe
 from sse_window.windows import stability_window
 

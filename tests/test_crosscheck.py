@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -131,11 +132,13 @@ def test_random_pairs(table, pairs):
         diagram = PhaseDiagram(phase_diagram_entries(system))
         interface = Interface(table, parse(a), parse(b), ion)
         closed, opened = interface.chemical(), interface.electrochemical(voltage)
+        shut = partial(pymatgen_worst, diagram, a, b)
+        opened_up = partial(pymatgen_worst_open, diagram, a, b, ion, voltage)
         asked = [
-            (closed.total, lambda: pymatgen_worst(diagram, a, b, hull=False)),
-            (closed.mutual, lambda: pymatgen_worst(diagram, a, b, hull=True)),
-            (opened.total, lambda: pymatgen_worst_open(diagram, a, b, ion, voltage, mutual=False)),
-            (opened.mutual, lambda: pymatgen_worst_open(diagram, a, b, ion, voltage, mutual=True)),
+            (closed.total, partial(shut, hull=False)),
+            (closed.mutual, partial(shut, hull=True)),
+            (opened.total, partial(opened_up, mutual=False)),
+            (opened.mutual, partial(opened_up, mutual=True)),
         ]
         for ours, ask in asked:
             try:

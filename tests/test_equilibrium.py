@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -51,7 +53,7 @@ def test_trace_is_contiguous_concave_and_conserves(program):
     segments = LinearProgram(matrix, cost, slope).trace(b, 0.0, np.inf)
     assert segments[0].low == 0.0
     assert segments[-1].high == np.inf
-    for left, right in zip(segments[:-1], segments[1:], strict=True):
+    for left, right in pairwise(segments):
         assert left.high == right.low
         # Concave: the ion content (slope) never rises, and the value is continuous.
         assert right.vertex.slope <= left.vertex.slope + 1e-9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -189,8 +191,8 @@ def window_of(energies, formula):
 def test_ion_content_never_rises_and_steps_are_contiguous(case):
     window = window_of(*case)
     exchanges = [s.ion_exchange for s in window.steps]
-    assert all(b < a for a, b in zip(exchanges[:-1], exchanges[1:], strict=True))
-    for a, b in zip(window.steps[:-1], window.steps[1:], strict=True):
+    assert all(b < a for a, b in pairwise(exchanges))
+    for a, b in pairwise(window.steps):
         assert a.voltage_high_V == b.voltage_low_V
     assert window.reduction_potential_V >= 0.0
     for step in window.steps:

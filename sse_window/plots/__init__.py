@@ -2,12 +2,11 @@
 
 from .bars import draw_windows
 from .interphase import draw_interphase
-from .pair import PairCurves, draw_pair
+from .pair import draw_pair
 from .profile import draw_profile
 from .profile_html import draw_profile_html
 
 __all__ = [
-    "PairCurves",
     "draw_interphase",
     "draw_pair",
     "draw_profile",

@@ -8,9 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..composition import Composition
+from ..cells import PairCurves
 from ..interfaces import MixingPoint
-from ..phases import Provenance
 from ..tolerances import ENERGY_eV_per_atom
 from .sheet import (
     FAINT,
@@ -29,7 +28,7 @@ from .typography import formula_text, name_text, number_text, reaction_terms
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["PairCurves", "draw_pair", "pair_sheet"]
+__all__ = ["draw_pair", "pair_sheet"]
 
 _FONT = {"single": 5.2, "double": 5.6}
 _LEFT, _RIGHT, _GAP = 0.5, 0.1, 0.56
@@ -43,36 +42,6 @@ _POINTS_PER_SEGMENT = 24
 # Energies smaller than this are easier read in meV [eV].
 _SMALL = 0.1
 _CHEMICAL = "chemical"
-
-
-@dataclass(frozen=True, slots=True)
-class PairCurves:
-    """Reaction energies of an electrolyte with one state of an electrode, ready to be drawn.
-
-    Attributes
-    ----------
-    electrolyte, electrode : str
-        As the user called them.
-    electrolyte_composition, electrode_composition : Composition
-    electrode_state : str
-        ``discharged``, ``charged`` or ``as given``.
-    working_ion : str
-    chemical : tuple of MixingPoint
-        Kinks of the closed curve, from electrode to electrolyte.
-    electrochemical : tuple of (float, tuple of MixingPoint)
-        Voltage, and kinks of the curve open to the ion there; ascending in voltage.
-    dataset : Provenance
-    """
-
-    electrolyte: str
-    electrode: str
-    electrolyte_composition: Composition
-    electrode_composition: Composition
-    electrode_state: str
-    working_ion: str
-    chemical: tuple[MixingPoint, ...]
-    electrochemical: tuple[tuple[float, tuple[MixingPoint, ...]], ...]
-    dataset: Provenance
 
 
 @dataclass(frozen=True, slots=True)
