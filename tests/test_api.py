@@ -1,0 +1,53 @@
+"""The public names, pinned, and the two questions asked from Python."""
+
+from __future__ import annotations
+
+import pytest
+
+import sse_window as sw
+
+
+def test_public_names():
+    assert sw.__all__ == [
+        "Composition",
+        "PairResult",
+        "PhaseTable",
+        "Provenance",
+        "SSEWindowError",
+        "StabilityWindow",
+        "available",
+        "decomposition_energy",
+        "load",
+        "open_table",
+        "pair",
+        "parse",
+        "stability_window",
+    ]
+    for name in sw.__all__:
+        assert getattr(sw, name).__doc__
+
+
+def test_phases_may_be_a_table_a_name_or_a_path(li_p_s):
+    assert sw.stability_window("Li3PS4", phases=li_p_s).reduction_potential_V == pytest.approx(1.84)
+    oqmd = sw.stability_window("Li3PS4", phases="oqmd")
+    assert oqmd.dataset.name == "oqmd"
+    path = next(info.path for info in sw.available() if info.name == "oqmd")
+    assert sw.stability_window("Li3PS4", phases=path).steps == oqmd.steps
+
+
+def test_results_are_frozen_and_plain(li_p_s):
+    window = sw.stability_window("Li3PS4", phases=li_p_s)
+    with pytest.raises(AttributeError):
+        window.formula = "Li"
+    record = window.to_dict()
+    assert record["formula"] == "Li3PS4"
+    assert isinstance(record["steps"], list)
+
+
+def test_exclude_and_errors(li_p_s):
+    open_ended = sw.stability_window("Li3PS4", phases=li_p_s, exclude=["P2S5"])
+    assert open_ended.oxidation_potential_V > 2.18334
+    with pytest.raises(sw.SSEWindowError, match="not in dataset"):
+        sw.stability_window("Li3PS4", phases=li_p_s, exclude=["Li9S"])
+    with pytest.raises(sw.SSEWindowError, match="did you mean"):
+        sw.stability_window("lgps")
