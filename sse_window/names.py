@@ -16,6 +16,8 @@ __all__ = ["canonical_name", "names", "resolve"]
 
 # Names shorter than this resemble too much.
 _SHORTEST_MISSPELLING = 3
+# Nothing longer is a misspelt name, and comparing it takes time.
+_LONGEST_MISSPELLING = 60
 # Of six letters, one may be wrong (ratio 5/6), of four, two may be swapped (3/4).
 _RESEMBLANCE = 0.75
 
@@ -113,6 +115,8 @@ def _meanings() -> dict[str, _Meaning]:
 
 def _suggestion(typed: str) -> str | None:
     """Name in other case or with other separators, else a similar name, else a recased formula."""
+    if len(typed) > _LONGEST_MISSPELLING:
+        return None
     plain = _plain(typed)
     # Reversed, so that of two spellings that differ in separators the canonical one remains.
     candidates = {_plain(name): name for name in reversed(_meanings())}

@@ -312,9 +312,8 @@ class _Run:
         except workers.lost as error:
             keep({future for future in pending if future.done()})
             raise SSEWindowError(
-                "a worker died (killed, or out of memory); "
-                f"{len(checkpoint.done)} of {len(self.selection)} are kept in {checkpoint.path}: "
-                "run again with --resume, with fewer --jobs if memory ran out"
+                f"{workers.loss}; {len(checkpoint.done)} of {len(self.selection)} are kept in "
+                f"{checkpoint.path}: run again with --resume"
             ) from error
 
     def finish(self, checkpoint: Checkpoint, resumed: int, begun: float) -> Summary:

@@ -6,6 +6,7 @@ phase table by a reference that costs nothing to send: see :meth:`Workers.share`
 
 from __future__ import annotations
 
+import logging
 import mmap
 import multiprocessing
 import os
@@ -68,12 +69,15 @@ class Workers:
         Phase table to what a task takes in its place.
     lost : tuple of type
         Errors that mean that workers died.
+    loss : str
+        The same in words.
     """
 
     executor: Executor
     depth: int
     share: Callable[[PhaseTable], Any]
     lost: tuple[type[BaseException], ...] = ()
+    loss: str = ""
 
 
 class _Here(Executor):
@@ -132,6 +136,7 @@ def processes(count: int) -> Iterator[Workers]:
                 _AHEAD * count,
                 lambda table: SharedTable.write(table, path),
                 (BrokenProcessPool,),
+                "a worker process died: killed, or out of memory (then give fewer --jobs)",
             )
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
@@ -169,7 +174,7 @@ def cluster(scheduler: str) -> Iterator[Workers]:
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise DataError(f"no Dask scheduler at {scheduler}: {reason}") from None
-    with client:
+    with _silenced("distributed"), client:
         depth = max(_AHEAD * sum(client.nthreads().values()), _LEAST_ON_CLUSTER)
 
         def share(table: PhaseTable) -> Any:
@@ -180,9 +185,33 @@ def cluster(scheduler: str) -> Iterator[Workers]:
 
         with client.get_executor(pure=False) as executor:
             try:
-                yield Workers(executor, depth, share, (distributed.KilledWorker, CancelledError))
+                yield Workers(
+                    executor,
+                    depth,
+                    share,
+                    (distributed.KilledWorker, CancelledError),
+                    "the Dask cluster lost its scheduler, or worker after worker",
+                )
             finally:
                 executor.shutdown(wait=False)
+
+
+@contextmanager
+def _silenced(package: str) -> Iterator[None]:
+    """Without log messages of a package: what goes wrong is said once, by whoever asked."""
+    loggers = [
+        logging.getLogger(name)
+        for name in logging.root.manager.loggerDict
+        if name.split(".")[0] == package
+    ]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled
 
 
 def available_cpus() -> int:

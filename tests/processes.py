@@ -1,0 +1,80 @@
+"""Whole processes of the command line, for tests that interrupt them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sse_window.checkpoints import checkpoint_of
+
+DEADLINE_s = 60.0
+
+
+def start(*arguments, preexec_fn=None):
+    """`sse-window` in a session of its own, as a terminal would start it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sse_window", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=preexec_fn,
+    )
+
+
+def finish(process):
+    """Exit code, stdout and stderr of a process that should end by itself."""
+    out, err = process.communicate(timeout=2 * DEADLINE_s)
+    assert "Traceback" not in err, err
+    return process.returncode, out, err
+
+
+def run(*arguments, code=0, **options):
+    returned, out, err = finish(start(*arguments, **options))
+    assert returned == code, (returned, out, err)
+    return out, err
+
+
+def until(condition):
+    """Wait until something is the case; what it is."""
+    deadline = time.monotonic() + DEADLINE_s
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.002)
+    return found
+
+
+def kept(output: Path) -> int:
+    """Rows in the checkpoint of an output."""
+    path = checkpoint_of(output)
+    return max(path.read_bytes().count(b"\n") - 1, 0) if path.exists() else 0
+
+
+def in_session(session: int) -> dict[int, int]:
+    """Living processes of a session and their parents."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it has just ended
+                continue
+            state, parent, group_session = fields[0], int(fields[1]), int(fields[3])
+            if group_session == session and state != "Z":
+                found[int(entry.name)] = parent
+    return found
+
+
+def workers_of(process) -> list[int]:
+    """Processes that were started by one that the main process started."""
+    living = in_session(process.pid)
+    helpers = {pid for pid, parent in living.items() if parent == process.pid}
+    return [pid for pid, parent in living.items() if parent in helpers]
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
