@@ -31,8 +31,8 @@ def test_csv_carries_columns_with_their_kinds(tmp_path):
     path = write(
         tmp_path,
         "list.csv",
-        "# exported by hand\nid,formula,rank,score,made,note\n"
-        '007,LGPS,1,0.5,true,"a, b"\n008,NaN,2,,FALSE,\n\n',
+        "# exported by hand\nid,formula,rank,score,made,note,dots,long\n"
+        '007,LGPS,1,0.5,true,"a, b",.,1\n008,NaN,2,,FALSE,,-1e3,1234567890123456789\n\n',
     )
     selection = read_list(path)
     assert selection.formulas == ("LGPS", "NaN")  # sodium nitride is no missing value
@@ -42,6 +42,8 @@ def test_csv_carries_columns_with_their_kinds(tmp_path):
         "score": [0.5, None],
         "made": [True, False],
         "note": ["a, b", None],
+        "dots": [".", "-1e3"],
+        "long": ["1", "1234567890123456789"],
     }
 
 
