@@ -13,7 +13,7 @@ from ..errors import SSEWindowError
 
 __all__ = ["main"]
 
-COMMANDS = ("window", "profile", "pair", "data", "verify")
+COMMANDS = ("window", "profile", "pair", "screen", "report", "data", "verify")
 """Each is a module of this package that defines a command of its own name."""
 
 EXIT_DATA_ERROR = 1
