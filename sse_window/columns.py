@@ -51,6 +51,20 @@ _INTERPHASE: dict[str, Kind] = {
     "interphase_flags": "text",
 }
 
+_WINDOW_SPREAD: dict[str, Kind] = {
+    "compared_datasets": "text",
+    "reduction_spread_V": "number",
+    "oxidation_spread_V": "number",
+    "reduction_products_differ": "truth",
+    "oxidation_products_differ": "truth",
+}
+
+_PAIR_SPREAD: dict[str, Kind] = {
+    "chemical_spread_eV_per_atom": "number",
+    "electrochemical_spread_eV_per_nonion_atom": "number",
+    "products_differ": "truth",
+}
+
 DATASET = (
     "dataset_name",
     "dataset_date",
@@ -62,7 +76,9 @@ DATASET = (
 """Text columns that are the same in every row."""
 
 
-def result_columns(*, pairs: bool, steps: bool = False) -> dict[str, Kind]:
+def result_columns(
+    *, pairs: bool, steps: bool = False, compare: Sequence[str] = ()
+) -> dict[str, Kind]:
     """Columns that a screening works out, in order; those of :data:`DATASET` follow.
 
     Parameters
@@ -71,6 +87,8 @@ def result_columns(*, pairs: bool, steps: bool = False) -> dict[str, Kind]:
         Pairs rather than single compositions.
     steps : bool
         With the steps of every voltage profile, as JSON.
+    compare : sequence of str
+        Names of further datasets that answer beside the first one.
 
     Returns
     -------
@@ -94,9 +112,26 @@ def result_columns(*, pairs: bool, steps: bool = False) -> dict[str, Kind]:
                     columns[f"{prefix}_voltage_V"] = "number"
                 columns[f"{prefix}_reaction"] = "text"
         columns |= _INTERPHASE
+    if compare:
+        columns |= _comparison(compare, pairs)
     columns["notes"] = "text"
     if steps:
         columns["steps"] = "text"
+    return columns
+
+
+def _comparison(datasets: Sequence[str], pairs: bool) -> dict[str, Kind]:
+    columns: dict[str, Kind] = {}
+    for name in datasets:
+        columns[f"{name}_reduction_potential_V"] = "number"
+        columns[f"{name}_oxidation_potential_V"] = "number"
+    columns |= _WINDOW_SPREAD
+    if pairs:
+        for name in datasets:
+            columns[f"{name}_chemical_mutual_eV_per_atom"] = "number"
+            columns[f"{name}_electrochemical_mutual_eV_per_nonion_atom"] = "number"
+            columns[f"{name}_interphase_class"] = "whole"
+        columns |= _PAIR_SPREAD
     return columns
 
 

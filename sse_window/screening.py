@@ -144,6 +144,7 @@ def screen(
     scheduler: str | None = None,
     resume: bool = False,
     choice: Choice | None = None,
+    beside: Sequence[PhaseTable] = (),
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
     """Screen a list of compositions or pairs into a file.
@@ -165,6 +166,8 @@ def screen(
         Go on with the rows of a run that was interrupted.
     choice : Choice, optional
         Which rows are written, and in which order.
+    beside : sequence of PhaseTable
+        Further datasets, named by ``plan.compare``, that answer beside the first one.
     on_progress : callable, optional
         Called whenever rows have been kept.
 
@@ -197,7 +200,7 @@ def screen(
     'Li2S,ok,,Li2S,Li,true,0.0,st'
     """
     begun = time.monotonic()
-    run = _Run(table, selection, Path(output), plan or Plan(), choice or Choice())
+    run = _Run(table, selection, Path(output), plan or Plan(), choice or Choice(), tuple(beside))
     run.check()
     with Checkpoint(checkpoint_of(run.output), run.identity(), resume=resume) as checkpoint:
         resumed = len(checkpoint.done)
@@ -219,6 +222,7 @@ class _Run:
     output: Path
     plan: Plan
     choice: Choice
+    beside: tuple[PhaseTable, ...] = ()
 
     @property
     def pairs(self) -> bool:
@@ -256,14 +260,18 @@ class _Run:
     def identity(self) -> dict[str, Any]:
         """What decides the rows, for a checkpoint to tell runs apart."""
         listed = json.dumps([self.selection.formulas, self.selection.electrodes]).encode()
-        phases = hashlib.sha256("\n".join(self.table.formulas.tolist()).encode())
-        for column in (self.table.formation_energy_per_atom, self.table.e_above_hull):
-            phases.update(column.tobytes())
+        tables = (self.table, *self.beside)
+        phases = hashlib.sha256()
+        for table in tables:
+            phases.update("\n".join(table.formulas.tolist()).encode())
+            for column in (table.formation_energy_per_atom, table.e_above_hull):
+                phases.update(column.tobytes())
         return {
             "list": f"{len(self.selection)} rows, sha256 {hashlib.sha256(listed).hexdigest()}",
             **asdict(self.plan),
             "dataset": self.table.provenance.to_dict(),
-            "phases": f"{len(self.table)} phases, sha256 {phases.hexdigest()}",
+            "beside": [table.provenance.to_dict() for table in self.beside],
+            "phases": f"{sum(map(len, tables))} phases, sha256 {phases.hexdigest()}",
             "program_version": records.program_version(),
             "columns": list(self.worked_out),
         }
@@ -280,7 +288,7 @@ class _Run:
         resumed: int,
         on_progress: Callable[[Progress], None] | None,
     ) -> None:
-        shared = workers.share(self.table)
+        shared, *others = (workers.share(table) for table in (self.table, *self.beside))
         plan, pairs = self.plan, self.pairs
         status = list(self.worked_out).index("status")
         tasks = _tasks(todo, plan)
@@ -298,7 +306,9 @@ class _Run:
         try:
             while True:
                 for task in itertools.islice(tasks, workers.depth - len(pending)):
-                    submitted = workers.executor.submit(screen_items, shared, plan, pairs, task)
+                    submitted = workers.executor.submit(
+                        screen_items, shared, plan, pairs, task, *others
+                    )
                     pending.add(submitted)
                 if not pending:
                     return

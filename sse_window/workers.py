@@ -6,6 +6,7 @@ phase table by a reference that costs nothing to send: see :meth:`Workers.share`
 
 from __future__ import annotations
 
+import itertools
 import logging
 import mmap
 import multiprocessing
@@ -130,11 +131,11 @@ def processes(count: int) -> Iterator[Workers]:
         ProcessPoolExecutor(count, mp_context=context, initializer=_begin) as executor,
     ):
         try:
-            path = Path(folder) / "phases"
+            paths = (Path(folder) / f"phases-{i}" for i in itertools.count())
             yield Workers(
                 executor,
                 _AHEAD * count,
-                lambda table: SharedTable.write(table, path),
+                lambda table: SharedTable.write(table, next(paths)),
                 (BrokenProcessPool,),
                 "a worker process died: killed, or out of memory (then give fewer --jobs)",
             )
@@ -302,7 +303,7 @@ class SharedTable:
         return table
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _opened(shared: SharedTable) -> PhaseTable:
     return shared.open()
 

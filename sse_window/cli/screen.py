@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .options import Common, common_options
+from .options import Common, common_options, compare_option
 
 if TYPE_CHECKING:
     from ..phases import PhaseTable
@@ -73,6 +73,7 @@ _SAY_EVERY_s = 30.0
     "--scheduler", metavar="ADDRESS|FILE", help="Work on a Dask cluster that is running there."
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@compare_option
 @common_options
 @click.pass_context
 def screen(
@@ -89,6 +90,7 @@ def screen(
     jobs: int | None,
     scheduler: str | None,
     resume: bool,
+    compare: str | None,
     common: Common,
 ) -> None:
     """Stability windows, or reactions with electrodes, of many compositions.
@@ -121,9 +123,10 @@ def screen(
         raise click.UsageError("--max-e-above-hull goes with --all")
     if scheduler is not None and jobs is not None:
         raise click.UsageError("--jobs and --scheduler exclude each other")
-    table = common.table()
+    table, *beside = common.tables(compare)
     selection = _selection(table, file, expression, max_e_above_hull)
-    plan = screening.Plan(common.ion, electrodes, voltage or None, steps)
+    compared = tuple(other.provenance.name for other in beside)
+    plan = screening.Plan(common.ion, electrodes, voltage or None, steps, compared)
     with _said(common, len(selection)) as on_progress:
         try:
             summary = screening.screen(
@@ -135,6 +138,7 @@ def screen(
                 scheduler=scheduler,
                 resume=resume,
                 choice=Choice(where, sort, top),
+                beside=beside,
                 on_progress=on_progress,
             )
         except KeyboardInterrupt:
