@@ -31,22 +31,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import EquilibriumError
-from .tolerances import AMOUNT, BREAKPOINT, PIVOT, RATIO, SLOPE, FACE_eV
+from .simplex import Tableau
+from .tolerances import AMOUNT, BREAKPOINT, SLOPE, FACE_eV
 
 __all__ = ["LinearProgram", "Segment", "Vertex", "mixing_program"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
-_PIVOTS_PER_ROW = 400
-"""A vertex is reached in a few pivots per row; a hundred times that is a method that cycles."""
-
-_UPDATES = 12
-"""An inverse is computed afresh after so many updates, and before anything is read off it."""
-
-_WEAK_PIVOT = 1e-3
-"""Dividing by a pivot below this would lose digits that the tolerances rely on: start afresh."""
+_STEPS_PER_ROW = 400
+"""A trace has a few steps per row; a hundred times that is one that does not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,41 +79,6 @@ class Segment:
     vertex: Vertex
 
 
-class _Basis:
-    """k columns that span the rows, with the inverse of the matrix they make; changed in place."""
-
-    __slots__ = ("_all", "_updates", "columns", "inverse")
-
-    def __init__(
-        self, all_columns: FloatArray, columns: IntArray, inverse: FloatArray | None = None
-    ) -> None:
-        self._all = all_columns  # one column of the program per row
-        self.columns = columns.copy()
-        self._updates = 0
-        self.inverse = self._fresh() if inverse is None else inverse.copy()
-
-    def _fresh(self) -> FloatArray:
-        return np.asarray(np.linalg.inv(self._all[self.columns].T), dtype=np.float64)
-
-    def exchange(self, row: int, entering: int, direction: FloatArray) -> None:
-        """Let column `entering`, which is `direction` in terms of the basis, take a row's place."""
-        self.columns[row] = entering
-        self._updates += 1
-        pivot = direction[row]
-        if self._updates > _UPDATES or abs(pivot) < _WEAK_PIVOT:
-            self.refresh()
-            return
-        pivot_row = self.inverse[row] / pivot
-        self.inverse -= direction[:, None] * pivot_row
-        self.inverse[row] = pivot_row
-
-    def refresh(self) -> None:
-        """Take the rounding of updates out of the inverse."""
-        if self._updates:
-            self.inverse = self._fresh()
-            self._updates = 0
-
-
 class LinearProgram:
     """min (c + t d) x subject to A x = b, x >= 0.
 
@@ -132,11 +91,10 @@ class LinearProgram:
 
     Notes
     -----
-    Revised simplex method with an explicit inverse of the k x k basis, k at most the number of
-    elements. It is updated at a pivot and computed afresh for every vertex that is returned or
-    passed on a trace, so that nothing drifts. Where no column holds one element alone (the pure
-    element was excluded) an artificial column starts the method and is driven out first; if it
-    cannot be, the program is infeasible.
+    Primal simplex method on a tableau of k rows, k at most the number of elements, which is
+    computed afresh from its basis before rounding errors can count. Where no column holds one
+    element alone (the pure element was excluded) an artificial column starts the method and is
+    driven out first; if it cannot be, the program is infeasible.
 
     Examples
     --------
@@ -165,22 +123,21 @@ class LinearProgram:
         # One column of A per row of this array, for they are what is picked. The last ones are
         # artificial: unit columns that never enter a basis.
         self._columns = np.concatenate([columns.T, np.eye(rows)])
-        self._order = np.concatenate([np.arange(1.0, n + 1.0) / max(n, 1), np.zeros(rows)])
-        self._real = np.arange(n + rows) < n
-        start = self._unit_columns(columns)
-        diagonal = 1.0 / self._columns[start, np.arange(rows)]
-        self._start = _Basis(self._columns, start, np.diag(diagonal))
+        self._order = np.arange(1.0, n + 1.0) / max(n, 1)
+        self._start = self._unit_columns(columns)
+        diagonal = self._columns[self._start, np.arange(rows)]
+        self._start_body = columns / diagonal[:, None]
         self._price(cost, slope)
 
     def _price(self, cost: npt.ArrayLike, slope: npt.ArrayLike | None) -> None:
-        # Rows: c, d. Artificial columns cost nothing.
-        self._objectives = np.zeros((2, len(self._real)))
+        # Rows: c, d, and the order of the columns. Artificial columns cost nothing.
+        self._objectives = np.zeros((3, len(self._columns)))
         self._objectives[0, : self.n] = cost
         if slope is not None:
             self._objectives[1, : self.n] = slope
+        self._objectives[2, : self.n] = self._order
         if not np.isfinite(self._objectives).all():
             raise EquilibriumError("an energy of a phase is not a finite number")
-        self._cost, self._slope = self._objectives
 
     def repriced(self, cost: npt.ArrayLike, slope: npt.ArrayLike | None = None) -> LinearProgram:
         """The same constraints at another cost: a vertex of one is a start for the other.
@@ -197,12 +154,12 @@ class LinearProgram:
         other._price(cost, slope)
         return other
 
-    def _unit_columns(self, matrix: FloatArray) -> IntArray:
+    def _unit_columns(self, matrix: FloatArray) -> list[int]:
         """For each row a column that holds this row alone: the element, else the artificial one."""
-        start = np.arange(self.n, self.n + len(matrix))
-        single = np.flatnonzero(np.count_nonzero(matrix, axis=0) == 1)
-        for column in single[::-1]:
-            row = int(np.flatnonzero(matrix[:, column])[0])
+        start = list(range(self.n, self.n + len(matrix)))
+        single = (np.count_nonzero(matrix, axis=0) == 1).nonzero()[0]
+        for column in single[::-1].tolist():
+            row = int(matrix[:, column].nonzero()[0][0])
             if matrix[row, column] > 0.0:
                 start[row] = column
         return start
@@ -228,11 +185,9 @@ class LinearProgram:
         EquilibriumError
             If no combination of columns makes `b`, or the method does not end.
         """
-        b = np.asarray(b, dtype=np.float64)
-        objectives = (self._cost + t * self._slope, self._slope, self._order)
-        basis = self._feasible(b, start)
-        self._lexicographic(b, basis, objectives, self._real)
-        return self._vertex(b, basis)
+        tableau = self._tableau(np.asarray(b, dtype=np.float64), self._at(t), start)
+        tableau.minimise((0, 1, 2))
+        return self._vertex(tableau)
 
     def trace(
         self,
@@ -263,136 +218,83 @@ class LinearProgram:
             If no combination of columns makes `b`, or the method does not end.
         """
         b = np.asarray(b, dtype=np.float64)
-        objectives = (
-            (-self._slope, self._cost, self._order)
-            if np.isneginf(low)
-            else (self._cost + low * self._slope, self._slope, self._order)
-        )
-        basis = self._feasible(b, start)
-        self._lexicographic(b, basis, objectives, self._real)
+        base = low
+        if np.isneginf(low):
+            # At first the slope alone counts, the highest one.
+            tableau = self._tableau(b, self._objectives[[1, 0, 2]] * [[-1.0], [1.0], [1.0]], start)
+            tableau.minimise((0, 1, 2))
+            base, start = 0.0, np.array(tableau.basis)
+        tableau = self._tableau(b, self._at(base), start)
+        if not np.isneginf(low):
+            tableau.minimise((0, 1, 2))
         segments: list[Segment] = []
         t = low
-        for _ in range(_PIVOTS_PER_ROW * len(b)):
-            vertex = self._vertex(b, basis)
-            prices = self._objectives[:, basis.columns] @ basis.inverse
-            cost, slope = self._objectives - prices @ self._columns.T
-            slope[basis.columns] = 0.0
-            falling = (self._real & (slope < -SLOPE)).nonzero()[0]
+        for _ in range(_STEPS_PER_ROW * len(b)):
+            # Reduced costs at the base, and how fast they change.
+            cost, slope = tableau.body[tableau.k : tableau.k + 2, : self.n]
+            falling = (slope < -SLOPE).nonzero()[0]
             t_next, entering = math.inf, -1
             if len(falling):
                 breakpoints = cost[falling] / -slope[falling]
                 first = int(breakpoints.argmin())
-                t_next, entering = max(t, float(breakpoints[first])), int(falling[first])
-            _append(segments, t, min(t_next, high), vertex)
+                t_next, entering = max(t, base + float(breakpoints[first])), int(falling[first])
+            _append(segments, t, min(t_next, high), self._vertex(tableau))
             if t_next >= high:
                 return segments
-            face = self._real & (cost + t_next * slope <= FACE_eV)
-            face[basis.columns] = self._real[basis.columns]
-            self._cross(b, basis, face, entering)
+            face = (cost + (t_next - base) * slope <= FACE_eV).nonzero()[0]
+            if len(face) <= tableau.real + 1:
+                # One column alone can enter, and nothing on the face is better once it has.
+                tableau.enter(entering)
+            else:
+                tableau.minimise((1, 2), face)
             t = t_next
         raise EquilibriumError(
             f"the trace of {self.n} phases over {len(b)} elements did not end; please report the "
             "composition and dataset"
         )
 
-    def _cross(self, b: FloatArray, basis: _Basis, face: BoolArray, entering: int) -> None:
-        """Move to the vertex of the face at a breakpoint that is optimal beyond it."""
-        if np.count_nonzero(face) > np.count_nonzero(basis.columns < self.n) + 1:
-            self._lexicographic(b, basis, (self._slope, self._order), face)
-            return
-        # One column alone can enter, and nothing on the face is better once it has.
-        direction = basis.inverse @ self._columns[entering]
-        row, _ = self._leaving(basis, basis.inverse @ b, direction, bland=False)
-        basis.exchange(row, entering, direction)
+    def _at(self, t: float) -> FloatArray:
+        """Objectives in order of importance: cost at a parameter, slope, order of the columns."""
+        if t == 0.0:
+            return self._objectives
+        objectives = self._objectives.copy()
+        objectives[0] += t * objectives[1]
+        return objectives
 
-    def _vertex(self, b: FloatArray, basis: _Basis) -> Vertex:
-        basis.refresh()
+    def _vertex(self, tableau: Tableau) -> Vertex:
         held = sorted(
             (column, amount)
-            for column, amount in zip(
-                basis.columns.tolist(), (basis.inverse @ b).tolist(), strict=True
-            )
+            for column, amount in zip(tableau.basis, tableau.amounts, strict=True)
             if amount > AMOUNT and column < self.n
         )
         columns = np.array([column for column, _ in held], dtype=np.intp)
         amounts = np.array([amount for _, amount in held])
-        cost, slope = (self._objectives[:, columns] @ amounts).tolist()
-        return Vertex(columns, amounts, cost, slope, basis.columns.copy())
+        cost, slope = (self._objectives[:2, columns] @ amounts).tolist()
+        return Vertex(columns, amounts, cost, slope, np.array(tableau.basis, dtype=np.intp))
 
-    def _feasible(self, b: FloatArray, start: IntArray | None) -> _Basis:
-        """A basis that makes `b` without artificial columns at a positive amount."""
+    def _tableau(self, b: FloatArray, objectives: FloatArray, start: IntArray | None) -> Tableau:
+        """At a basis that makes `b` without artificial columns at a positive amount."""
         if start is not None:
-            return _Basis(self._columns, start)
-        basis = _Basis(self._columns, self._start.columns, self._start.inverse)
-        artificial = basis.columns >= self.n
-        if not artificial.any() or not b[artificial].any():
-            return basis
-        self._optimise(b, basis, (~self._real).astype(np.float64), self._real)
-        basis.refresh()
-        if np.any((basis.inverse @ b)[basis.columns >= self.n] > AMOUNT):
+            return Tableau(self._columns, objectives, b, start.tolist())
+        basis = self._start.copy()
+        if any(column >= self.n and b[row] > 0.0 for row, column in enumerate(basis)):
+            basis = self._without_artificial(b, basis)
+            return Tableau(self._columns, objectives, b, basis)
+        return Tableau(self._columns, objectives, b, basis, self._start_body)
+
+    def _without_artificial(self, b: FloatArray, basis: list[int]) -> list[int]:
+        cost = np.zeros((1, len(self._columns)))
+        cost[0, self.n :] = 1.0
+        tableau = Tableau(self._columns, cost, b, basis, self._start_body)
+        if self.n:
+            tableau.minimise((0,))
+            tableau.refresh()
+        left = zip(tableau.basis, tableau.amounts, strict=True)
+        if any(column >= self.n and amount > AMOUNT for column, amount in left):
             raise EquilibriumError(
                 "no combination of the phases has this composition; was an element excluded?"
             )
-        return basis
-
-    def _lexicographic(
-        self, b: FloatArray, basis: _Basis, objectives: Sequence[FloatArray], allowed: BoolArray
-    ) -> None:
-        """Minimise objectives in order of importance, each over the optimal face of the last."""
-        for objective in objectives:
-            reduced = self._optimise(b, basis, objective, allowed)
-            allowed = allowed & (reduced <= FACE_eV)
-            if np.count_nonzero(allowed) <= np.count_nonzero(basis.columns < self.n):
-                break
-
-    def _optimise(
-        self, b: FloatArray, basis: _Basis, cost: FloatArray, allowed: BoolArray
-    ) -> FloatArray:
-        """Primal simplex method from a feasible basis; the reduced costs at the optimum.
-
-        They are infinite where a column is not allowed to enter.
-        """
-        barred = np.where(allowed, cost, np.inf)
-        stalled = 0
-        for _ in range(_PIVOTS_PER_ROW * len(b)):
-            prices = cost[basis.columns] @ basis.inverse
-            reduced = barred - self._columns @ prices
-            reduced[basis.columns] = 0.0
-            bland = stalled > len(b)
-            entering = int((reduced < -FACE_eV).argmax() if bland else reduced.argmin())
-            if reduced[entering] >= -FACE_eV:
-                return reduced
-            direction = basis.inverse @ self._columns[entering]
-            row, step = self._leaving(basis, basis.inverse @ b, direction, bland)
-            stalled = stalled + 1 if step <= RATIO else 0
-            basis.exchange(row, entering, direction)
-        raise EquilibriumError(
-            f"the equilibrium of {self.n} phases over {len(b)} elements did not converge; please "
-            "report the composition and dataset"
-        )
-
-    def _leaving(
-        self, basis: _Basis, x: FloatArray, direction: FloatArray, bland: bool
-    ) -> tuple[int, float]:
-        """Row that leaves the basis, and the step; an artificial column leaves before it grows."""
-        # A dozen numbers at most: plain floats are several times faster than arrays.
-        columns = basis.columns.tolist()
-        rates = direction.tolist()
-        steps = []
-        for column, amount, rate in zip(columns, x.tolist(), rates, strict=True):
-            if column >= self.n and amount <= AMOUNT and abs(rate) > PIVOT:
-                steps.append(0.0)
-            else:
-                steps.append(max(amount, 0.0) / rate if rate > PIVOT else math.inf)
-        step = min(steps)
-        if step == math.inf:
-            raise EquilibriumError("the energy is unbounded: an energy in the table is not finite")
-        tied = [row for row, other in enumerate(steps) if other <= step + RATIO]
-        if len(tied) == 1:
-            return tied[0], step
-        if bland:
-            return min(tied, key=columns.__getitem__), step
-        return max(tied, key=lambda row: abs(rates[row])), step
+        return tableau.basis
 
 
 def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) -> None:
@@ -400,7 +302,7 @@ def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) ->
         return
     if segments:
         last = segments[-1]
-        same = np.array_equal(last.vertex.columns, vertex.columns) and bool(
+        same = last.vertex.columns.tobytes() == vertex.columns.tobytes() and bool(
             np.abs(last.vertex.amounts - vertex.amounts).max(initial=0.0) <= AMOUNT
         )
         # A step that is too narrow to tell was skipped: its neighbours meet at its upper end.

@@ -150,9 +150,9 @@ def test_energy_that_is_no_number_raises():
 
 
 def test_method_that_does_not_end_raises(monkeypatch):
-    from sse_window import equilibrium
+    from sse_window import simplex
 
-    monkeypatch.setattr(equilibrium, "_PIVOTS_PER_ROW", 0)
+    monkeypatch.setattr(simplex, "_PIVOTS_PER_ROW", 0)
     program = LinearProgram(np.eye(2), np.zeros(2), np.zeros(2))
     with pytest.raises(EquilibriumError, match="did not converge"):
         program.solve([0.5, 0.5])
