@@ -152,25 +152,28 @@ def off_by(
     >>> [(d.formula, round(d.deviation_eV_per_atom, 2)) for d in off_by(load(), ["CoSO4", "Li2O"])]
     [('CoSO4', -0.35)]
     """
-    deviations = _deviations(table)
-    measured = table.properties.get(_COLUMN, np.full(len(table), np.nan))
+    measured = table.properties.get(_COLUMN)
+    if measured is None:
+        return ()
     sources = table.properties.get(_SOURCE)
-    found = set()
+    deviations: dict[int, float] = {}
     for formula in formulas:
         row = table.index(formula)
         if row is None:
             row = table.index(parse(formula).reduced_formula)
-        if row is not None and abs(deviations[row]) > threshold:
-            found.add(row)
+        if row is not None:
+            deviation = float(table.formation_energy_per_atom[row] - measured[row])
+            if abs(deviation) > threshold:
+                deviations[row] = deviation
     return tuple(
         Deviation(
             formula=str(table.formulas[row]),
             formation_energy_per_atom_eV=float(table.formation_energy_per_atom[row]),
             measured_formation_energy_per_atom_eV=float(measured[row]),
-            deviation_eV_per_atom=float(deviations[row]),
+            deviation_eV_per_atom=deviations[row],
             source=None if sources is None else sources[row],
         )
-        for row in sorted(found, key=lambda row: (-abs(deviations[row]), row))
+        for row in sorted(deviations, key=lambda row: (-abs(deviations[row]), row))
     )
 
 

@@ -341,7 +341,7 @@ def pair_state(
         ),
         notes=interface.notes,
         phases_off_measurement=off_by(
-            table.within({*composition.elements, *state.composition.elements, ion}),
+            table,
             [c.reduced_formula for c in interface.compositions]
             + [
                 p.formula

@@ -76,25 +76,34 @@ class ChemicalSystem:
         self.charge = charge_of(ion) if ion else 0
         table.require(sorted(wanted))
         self.elements: tuple[str, ...] = tuple(sorted(wanted - {ion}))
-        phases = table.within(wanted).competitors()
-        atoms = phases.matrix(self.elements)
-        conserved = atoms.sum(axis=0)
+        rows = table.competing_within(wanted)
+        k = len(self.elements)
+        atoms = table.matrix([*self.elements, *([ion] if ion else [])], rows)
+        conserved = atoms[:k].sum(axis=0)
         # The metal itself is the reservoir; it conserves nothing and is no column.
-        rows = np.flatnonzero(conserved > 0.0)
-        self.phases = phases.select(rows)
-        self.conserved: FloatArray = conserved[rows]
-        self._formulas: list[str] = self.phases.formulas.tolist()
+        kept = (conserved > 0.0).nonzero()[0]
+        rows, atoms = rows[kept], atoms[:, kept]
+        self.conserved: FloatArray = conserved[kept]
+        self._table, self._rows = table, rows
+        self._formulas: list[str] = table.formulas[rows].tolist()
         self._conserved: list[float] = self.conserved.tolist()
-        self.matrix: FloatArray = atoms[:, rows] / self.conserved
+        self.matrix: FloatArray = atoms[:k] / self.conserved
         self.cost: FloatArray = (
-            self.phases.formation_energy_per_atom * self.phases.atoms / self.conserved
+            table.formation_energy_per_atom[rows] * atoms.sum(axis=0) / self.conserved
         )
         self.slope: FloatArray = (
-            self.charge * self.phases.matrix([ion])[0] / self.conserved
-            if ion
-            else np.zeros(len(rows))
+            self.charge * atoms[k] / self.conserved if ion else np.zeros(len(rows))
         )
         self.program = LinearProgram(self.matrix, self.cost, self.slope)
+
+    def __len__(self) -> int:
+        """Number of phases."""
+        return len(self._formulas)
+
+    @cached_property
+    def phases(self) -> PhaseTable:
+        """The phases themselves."""
+        return self._table.select(self._rows)
 
     @classmethod
     def of(

@@ -332,7 +332,7 @@ class _Mixture:
 
     def _fractions(self, vertex: Vertex) -> FloatArray:
         """Fractions u of the sides in conserved atoms, shape (m,), sum 1."""
-        n = len(self.system.phases)
+        n = len(self.system)
         u = np.zeros(len(self._kept))
         mixed = vertex.columns >= n
         u[vertex.columns[mixed] - n] = vertex.amounts[mixed]
@@ -355,7 +355,7 @@ class _Mixture:
         products = system.products_of(vertex, scale)
         uptake = 0.0
         if system.ion:
-            phases = vertex.columns < len(system.phases)
+            phases = vertex.columns < len(system)
             held = system.slope[vertex.columns[phases]] @ vertex.amounts[phases] / system.charge
             uptake = float(held - units @ self._ions) * scale
         return balanced_reaction(reactants, products, system.ion, uptake), products

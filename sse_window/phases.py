@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .composition import Composition, parse, reduced_formula
+from .element_sets import ElementSets
 from .elements import ATOMIC_NUMBER, SYMBOLS
 from .errors import DataError, UnknownElementsError
 
@@ -21,10 +23,11 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
-_WORDS = 2  # 64-bit words that hold one bit per element
-
 _KEPT = 512
 """Derived things that a table keeps: those of some fifty pairs, a few MB."""
+
+_WORTH_AN_INDEX = 32
+"""Derived things after which a table is taken to be asked for many more."""
 
 T = TypeVar("T")
 
@@ -253,15 +256,8 @@ class PhaseTable:
         return value
 
     @cached_property
-    def _bits(self) -> npt.NDArray[np.uint64]:
-        """One bit per element and phase, shape (2, n): a chemical system is found by two ANDs."""
-        words, bits = np.divmod(self.numbers.astype(np.int64), 64)
-        values = np.left_shift(np.uint64(1), bits.astype(np.uint64))
-        starts = self.offsets[:-1]
-        masks = [np.where(words == word, values, np.uint64(0)) for word in range(_WORDS)]
-        return np.array(
-            [np.bitwise_or.reduceat(m, starts) if len(starts) else m for m in masks], np.uint64
-        )
+    def _element_sets(self) -> ElementSets:
+        return ElementSets.of(self.numbers, self.offsets)
 
     @cached_property
     def elements(self) -> tuple[str, ...]:
@@ -275,13 +271,10 @@ class PhaseTable:
             return np.zeros(0)
         return np.add.reduceat(self.amounts, self.offsets[:-1])
 
-    @cached_property
-    def _positions(self) -> dict[str, int]:
-        return {formula: i for i, formula in enumerate(self.formulas.tolist())}
-
     def index(self, formula: str) -> int | None:
         """Row of a reduced formula, None if it is not in the table."""
-        return self._positions.get(formula)
+        row = bisect_left(self.formulas, formula)
+        return row if row < len(self) and self.formulas[row] == formula else None
 
     def require(self, elements: Iterable[str]) -> None:
         """Check that the table holds every one of `elements`, and what they form together.
@@ -326,24 +319,43 @@ class PhaseTable:
         return self.derived(("within", wanted), lambda: self._within(wanted))
 
     def _within(self, elements: Iterable[str]) -> PhaseTable:
-        wanted = [0] * _WORDS
-        for element in elements:
-            word, bit = divmod(ATOMIC_NUMBER[element], 64)
-            wanted[word] |= 1 << bit
-        inside = np.ones(len(self), bool)
-        for word in range(_WORDS):
-            inside &= (self._bits[word] & ~np.uint64(wanted[word])) == 0
-        return self.select(np.flatnonzero(inside))
+        return self.select(self._element_sets.within(elements))
+
+    def competing_within(self, elements: Iterable[str]) -> IntArray:
+        """Rows, ascending, of the competing phases made of no other elements than these.
+
+        Parameters
+        ----------
+        elements : iterable of str
+
+        Returns
+        -------
+        ndarray of int
+
+        Examples
+        --------
+        >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9})
+        >>> table.formulas[table.competing_within(["Li", "S"])].tolist()
+        ['Li', 'Li2S', 'S']
+        """
+        rows, sets = self._competing
+        return rows[sets.within(elements, often=len(self._derived) > _WORTH_AN_INDEX)]
+
+    @cached_property
+    def _competing(self) -> tuple[IntArray, ElementSets]:
+        """Rows of competing phases, and their elements."""
+        rows = self.competing.nonzero()[0]
+        return rows, self._element_sets.select(rows)
 
     def competitors(self) -> PhaseTable:
         """Only the phases that may take part in an equilibrium."""
-        return self if self.competing.all() else self.select(np.flatnonzero(self.competing))
+        return self if self.competing.all() else self.select(self._competing[0])
 
     def select(self, rows: IntArray, provenance: Provenance | None = None) -> PhaseTable:
         """The given rows, in ascending order."""
-        lengths = np.diff(self.offsets)[rows]
+        rows = np.asarray(rows, dtype=np.intp)
+        lengths, flat = self._flat(rows)
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp)
-        flat = np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
         return PhaseTable(
             formulas=self.formulas[rows],
             offsets=offsets,
@@ -356,17 +368,37 @@ class PhaseTable:
             properties={name: column[rows] for name, column in self.properties.items()},
         )
 
-    def matrix(self, elements: Sequence[str]) -> FloatArray:
-        """Atoms of each element per reduced formula unit, shape (len(elements), n)."""
-        rows = np.full(len(SYMBOLS) + 1, -1, dtype=np.intp)
-        for row, element in enumerate(elements):
-            rows[ATOMIC_NUMBER[element]] = row
-        row = rows[self.numbers]
-        column = np.repeat(np.arange(len(self)), np.diff(self.offsets))
-        dense = np.zeros((len(elements), len(self)))
+    def matrix(self, elements: Sequence[str], rows: IntArray | None = None) -> FloatArray:
+        """Atoms of each element per reduced formula unit, of all phases or of some rows.
+
+        Parameters
+        ----------
+        elements : sequence of str
+        rows : ndarray of int, optional
+
+        Returns
+        -------
+        ndarray of float, shape (len(elements), number of rows)
+        """
+        place = np.full(len(SYMBOLS) + 1, -1, dtype=np.intp)
+        place[[ATOMIC_NUMBER[element] for element in elements]] = range(len(elements))
+        numbers, amounts, lengths = self.numbers, self.amounts, np.diff(self.offsets)
+        if rows is not None:
+            lengths, flat = self._flat(rows)
+            numbers, amounts = numbers[flat], amounts[flat]
+        row = place[numbers]
+        column = np.repeat(np.arange(len(lengths)), lengths)
+        dense = np.zeros((len(elements), len(lengths)))
         inside = row >= 0
-        dense[row[inside], column[inside]] = self.amounts[inside]
+        dense[row[inside], column[inside]] = amounts[inside]
         return dense
+
+    def _flat(self, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Number of elements of some rows, and where these stand in `numbers` and `amounts`."""
+        starts = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - starts
+        ends = lengths.cumsum()
+        return lengths, np.arange(lengths.sum()) + np.repeat(starts - ends + lengths, lengths)
 
     def composition(self, row: int) -> dict[str, float]:
         """Atoms of each element per reduced formula unit of one phase."""

@@ -194,7 +194,7 @@ def stability_window(
         oxidation=oxidation,
         steps=steps,
         notes=notes,
-        phases_off_measurement=off_by(table.within({*composition.elements, ion}), rests_on),
+        phases_off_measurement=off_by(table, rests_on),
         dataset=table.provenance,
         composition=composition,
         phase_energy=phase,
