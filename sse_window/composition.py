@@ -253,11 +253,8 @@ def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
     >>> reduced_formula({"P": 0.75, "Li": 3.25, "Ge": 0.25, "S": 4})
     ('Li13GeP3S16', 0.25)
     """
-    fractions = {element: _fraction(n) for element, n in amounts.items()}
-    known = {element: f for element, f in fractions.items() if f is not None}
-    denominator = math.lcm(*(f.denominator for f in known.values()))
-    if len(known) == len(amounts) and denominator <= _LARGEST_COMMON_DENOMINATOR:
-        whole = {element: int(f * denominator) for element, f in known.items()}
+    whole = _whole_numbers(amounts)
+    if whole is not None:
         divisor = math.gcd(*whole.values())
         reduced = {element: n // divisor for element, n in whole.items()}
         text = _brackets(reduced)
@@ -266,6 +263,18 @@ def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
         factor = amounts[first] / reduced[first]
         return (text, factor) if molecule is None else (molecule, factor / 2)
     return "".join(f"{e}{_number(amounts[e])}" for e in _in_order(amounts)), 1.0
+
+
+def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
+    """Whole amounts in the same ratio; None where no small denominator makes them."""
+    if all(float(n).is_integer() for n in amounts.values()):
+        return {element: int(n) for element, n in amounts.items()}
+    fractions = {element: _fraction(n) for element, n in amounts.items()}
+    known = {element: f for element, f in fractions.items() if f is not None}
+    denominator = math.lcm(*(f.denominator for f in known.values()))
+    if len(known) < len(amounts) or denominator > _LARGEST_COMMON_DENOMINATOR:
+        return None
+    return {element: int(f * denominator) for element, f in known.items()}
 
 
 def _fraction(amount: float) -> Fraction | None:

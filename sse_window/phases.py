@@ -382,10 +382,11 @@ class PhaseTable:
         """
         place = np.full(len(SYMBOLS) + 1, -1, dtype=np.intp)
         place[[ATOMIC_NUMBER[element] for element in elements]] = range(len(elements))
-        numbers, amounts, lengths = self.numbers, self.amounts, np.diff(self.offsets)
-        if rows is not None:
+        if rows is None:
+            numbers, amounts, lengths = self.numbers, self.amounts, np.diff(self.offsets)
+        else:
             lengths, flat = self._flat(rows)
-            numbers, amounts = numbers[flat], amounts[flat]
+            numbers, amounts = self.numbers[flat], self.amounts[flat]
         row = place[numbers]
         column = np.repeat(np.arange(len(lengths)), lengths)
         dense = np.zeros((len(elements), len(lengths)))

@@ -102,7 +102,8 @@ def _rows(
     electrodes = plan.electrodes if electrode is None else (electrode,)
     head: Row = {"formula": formula}
     try:
-        window = stability_window(table, names.resolve(formula), plan.ion)
+        composition = names.resolve(formula)
+        window = stability_window(table, composition, plan.ion, all_steps=plan.steps)
         head = _window_row(window, plan) | head
         if beside:
             head |= _compared_windows(window, beside, plan, head["notes"])

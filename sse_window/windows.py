@@ -94,7 +94,7 @@ class StabilityWindow(Record):
     reduction, oxidation : Limit or None
         Reaction beyond each limit; None where there is none.
     steps : tuple of Step
-        Ascending in voltage, contiguous from 0 V.
+        Ascending in voltage, contiguous; from 0 V where all were asked for.
     notes : tuple of str
     phases_off_measurement : tuple of Deviation
         Phases the limits rest on whose energies are off measured ones by more than 0.1 eV/atom.
@@ -128,6 +128,7 @@ def stability_window(
     ion: str = "Li",
     *,
     e_above_hull: float | None = None,
+    all_steps: bool = True,
 ) -> StabilityWindow:
     """Window in which a composition neither takes up nor gives off the working ion.
 
@@ -143,6 +144,8 @@ def stability_window(
         Working ion: Li, Na, K, Mg, Ca, Zn or Al.
     e_above_hull : float, optional
         Energy above hull to assume for the composition [eV/atom].
+    all_steps : bool
+        With every step of the voltage profile, or only the window and the steps next to it.
 
     Returns
     -------
@@ -169,7 +172,7 @@ def stability_window(
     """
     charge_of(ion)
     phase = phase_energy(table, composition, e_above_hull, ion)
-    steps = voltage_steps(table, composition, ion, phase)
+    steps = voltage_steps(table, composition, ion, phase, all_steps=all_steps)
     low, high, note = _limits(steps, composition, ion)
     notes = tuple(text for text in (phase.note, note) if text)
     below = [s for s in steps if s.voltage_high_V is not None and s.voltage_high_V <= low]
@@ -223,14 +226,34 @@ def _limits(
 
 
 def voltage_steps(
-    table: PhaseTable, composition: Composition, ion: str, phase: PhaseEnergy
+    table: PhaseTable,
+    composition: Composition,
+    ion: str,
+    phase: PhaseEnergy,
+    *,
+    all_steps: bool = True,
 ) -> tuple[Step, ...]:
-    """Every step of the voltage profile, ascending from 0 V; see :func:`stability_window`."""
+    """Steps of the voltage profile, ascending from 0 V; see :func:`stability_window`."""
     if set(composition.elements) == {ion}:
         return _metal_steps(composition, ion)
     own = open_equilibria(table, composition, ion)
     scale = own.system.conserved_atoms(composition)
-    return tuple(_step(own.system, segment, composition, scale, phase) for segment in own.segments)
+    segments = own.segments
+    if not all_steps:
+        # Ions are given off from step to step, all of them in the end.
+        exchanges = (_ion_exchange(own.system, segment, composition, scale) for segment in segments)
+        window = next(i for i, exchange in enumerate(exchanges) if exchange <= 0.0)
+        segments = segments[max(window - 1, 0) : window + 2]
+    return tuple(_step(own.system, segment, composition, scale, phase) for segment in segments)
+
+
+def _ion_exchange(
+    system: ChemicalSystem, segment: Segment, composition: Composition, scale: float
+) -> float:
+    """Ions taken up per formula unit; `scale` is its number of conserved atoms."""
+    assert system.ion is not None
+    held, own = segment.vertex.slope / system.charge, composition.amount(system.ion)
+    return 0.0 if abs(held - own / scale) <= ION_CONTENT else held * scale - own
 
 
 def _step(
@@ -243,10 +266,7 @@ def _step(
     """Step of a segment; `scale` is the number of conserved atoms per formula unit."""
     ion = system.ion
     assert ion is not None
-    held = segment.vertex.slope / system.charge
-    exchange = held * scale - composition.amount(ion)
-    if abs(held - composition.amount(ion) / scale) <= ION_CONTENT:
-        exchange = 0.0
+    exchange = _ion_exchange(system, segment, composition, scale)
     products = system.products_of(segment.vertex, scale)
 
     def driving_force(voltage: float) -> float:
