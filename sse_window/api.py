@@ -15,13 +15,17 @@ from .windows import StabilityWindow
 __all__ = ["pair", "stability_window"]
 
 
-@lru_cache(maxsize=4)
-def _loaded(name: str | None) -> PhaseTable:
+@lru_cache(maxsize=2)
+def _packaged(name: str) -> PhaseTable:
     return dataset.load(name)
 
 
 def _table(phases: PhaseTable | str | Path | None, exclude: Sequence[str]) -> PhaseTable:
-    table = phases if isinstance(phases, PhaseTable) else _loaded(str(phases) if phases else None)
+    if isinstance(phases, PhaseTable):
+        return phases.exclude(exclude)
+    name = str(phases) if phases is not None else dataset.DEFAULT
+    # A packaged table never changes; what users fetched, imported or wrote may.
+    table = _packaged(name) if name in dataset.PACKAGED else dataset.load(name)
     return table.exclude(exclude)
 
 

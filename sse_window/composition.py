@@ -24,10 +24,11 @@ _MOLECULES = {
     "LiO": "Li2O2", "NaO": "Na2O2", "KO": "K2O2", "RbO": "Rb2O2", "CsO": "Cs2O2", "HO": "H2O2",
 }  # fmt: skip
 
-# The lookup key of a typed formula is sought among fractions with at most this denominator, and
-# taken where it agrees with the typed amount to the sixth decimal: Ni0.3333333 is Ni1/3.
-_LARGEST_DENOMINATOR = 1000
-_TYPED_PRECISION = 1e-6
+# Amounts with more decimals than this denominator has are rounded fractions where a simple one
+# agrees with the fifth decimal: Ni0.3333333 and Ni0.33333 are Ni1/3, Ni0.333 and Ni0.3333 are not.
+_DECIMAL_DENOMINATOR = 10_000
+_SIMPLE_DENOMINATOR = 60
+_TYPED_PRECISION = 5e-6
 # Amounts that share no denominator up to this one stay decimal: whole numbers would mean nothing.
 _LARGEST_COMMON_DENOMINATOR = 10_000
 
@@ -87,7 +88,9 @@ class Composition:
 def parse(formula: str) -> Composition:
     """Read a chemical formula.
 
-    Nested brackets of any kind, decimal amounts, subscript digits, and hydrates or solid solutions
+    Rounded fractions count as what they mean (Ni0.3333333 is a third of a nickel atom: an atom in
+    a million too few would put a phase beside its own tie-line). Nested brackets, decimal amounts,
+    subscript digits, and hydrates or solid solutions
     written with a centred dot or an asterisk (``LiCl·H2O``, ``0.5Li2S*0.5P2S5``) are understood.
 
     Parameters
@@ -130,7 +133,8 @@ def parse(formula: str) -> Composition:
             f"formula {formula!r}: amounts must lie between {_SMALLEST_AMOUNT:g} and "
             f"{_LARGEST_AMOUNT:g}"
         )
-    return Composition(formula=formula.strip(), amounts=amounts)
+    meant = {element: _fraction(n) or n for element, n in amounts.items()}
+    return Composition(formula.strip(), {element: float(n) for element, n in meant.items()})
 
 
 def _parts(formula: str, text: str) -> Iterable[tuple[float, list[tuple[str, str]]]]:
@@ -278,8 +282,12 @@ def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
 
 
 def _fraction(amount: float) -> Fraction | None:
-    fraction = Fraction(amount).limit_denominator(_LARGEST_DENOMINATOR)
-    return fraction if fraction > 0 and abs(float(fraction) - amount) < _TYPED_PRECISION else None
+    """The fraction that a typed amount stands for; None for one that is just a number."""
+    exact = Fraction(amount).limit_denominator(_DECIMAL_DENOMINATOR)
+    if exact and abs(float(exact) - amount) <= 1e-12 * max(amount, 1.0):
+        return exact
+    simple = Fraction(amount).limit_denominator(_SIMPLE_DENOMINATOR)
+    return simple if simple and abs(float(simple) - amount) < _TYPED_PRECISION else None
 
 
 def _in_order(symbols: Iterable[str]) -> list[str]:
@@ -304,7 +312,7 @@ def _number(amount: float) -> str:
 
 
 def format_amount(amount: float) -> str:
-    """Stoichiometric coefficient as text, empty for 1, at most four significant decimals.
+    """Stoichiometric coefficient as text, empty for 1: four decimals, or four digits below 0.1.
 
     Examples
     --------
@@ -316,10 +324,10 @@ def format_amount(amount: float) -> str:
         return "" if whole == 1 else str(whole)
     # Rounding noise must not decide which way a half goes: 0.15625 reads the same everywhere.
     amount = float(f"{amount:.10g}")
+    if abs(amount) < 0.1:
+        return f"{amount:.4g}"
     rounded = f"{amount:.4f}".rstrip("0").rstrip(".") if abs(amount) < 1e4 else f"{amount:.6g}"
-    if rounded == "1":
-        return ""
-    return f"{amount:.2g}" if rounded in ("0", "-0") else rounded
+    return "" if rounded == "1" else rounded
 
 
 def recased(text: str) -> str | None:

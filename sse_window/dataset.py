@@ -32,6 +32,7 @@ from .tolerances import ENERGY_eV_per_atom
 
 __all__ = [
     "DEFAULT",
+    "PACKAGED",
     "DatasetInfo",
     "available",
     "cache_directory",
@@ -48,7 +49,8 @@ __all__ = [
 DEFAULT = "mp-legacy"
 """Name of the dataset that answers when none is asked for."""
 
-_PACKAGED = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
+PACKAGED = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
+"""Datasets that come with the package, and their files."""
 _LIVE = "mp"
 _VARIABLE = "SSE_WINDOW_DATA"
 _FOLDER = "datasets"
@@ -154,7 +156,7 @@ def user_file(name: str) -> Path:
     DataError
         If the name is taken by a packaged dataset or cannot be that of a file.
     """
-    if name in _PACKAGED:
+    if name in PACKAGED:
         raise DataError(f"the name {name!r} belongs to a packaged dataset: choose another")
     if not _NAME.fullmatch(name) or name.endswith((".parquet", ".json")):
         raise DataError(
@@ -194,7 +196,7 @@ def load(name_or_path: str | Path | None = None) -> PhaseTable:
     name = DEFAULT if name_or_path is None else str(name_or_path)
     path = _find(name)
     if path is None and name == _LIVE:
-        table = read(data_file(_PACKAGED[DEFAULT]))
+        table = read(data_file(PACKAGED[DEFAULT]))
         return _noted(
             table,
             f"dataset 'mp' has not been fetched, {DEFAULT} took its place: "
@@ -274,7 +276,7 @@ def available() -> list[DatasetInfo]:
         A damaged one stands in the list with its problem.
     """
     found = []
-    for name, file in _PACKAGED.items():
+    for name, file in PACKAGED.items():
         found.append(_info(name, data_file(file), packaged=True))
     found += [_info(name, path, packaged=False) for name, path in sorted(_of_user().items())]
     return found
@@ -308,8 +310,8 @@ def _of_user() -> dict[str, Path]:
 
 
 def _find(name: str) -> Path | None:
-    if name in _PACKAGED:
-        return data_file(_PACKAGED[name])
+    if name in PACKAGED:
+        return data_file(PACKAGED[name])
     if name.endswith(".parquet") or Path(name).name != name:
         if not Path(name).is_file():
             raise DataError(f"no dataset at {name}: no such file")
@@ -323,7 +325,7 @@ def _find(name: str) -> Path | None:
 
 
 def _unknown(name: str) -> str:
-    names = [*_PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
+    names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
     close = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
     if Path(name).is_file():

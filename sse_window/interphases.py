@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from .chemical_system import (
@@ -23,7 +23,7 @@ from .record import Record
 from .redox import Mixture, RedoxActivity, VolumeChange, redox_activity, volume_change
 from .tolerances import ENERGY_eV_per_atom
 from .units import charge_of
-from .verdicts import LABELS, classify
+from .verdicts import LABELS, PRECEDENCE, classify, open_label
 from .windows import StabilityWindow
 
 __all__ = ["SMALL_DRIVING_FORCE", "Interphase", "Thresholds", "of_pair", "of_window"]
@@ -171,10 +171,11 @@ def of_pair(
 ) -> Interphase:
     """Interphase of an electrolyte and an electrode that operates between two voltages.
 
-    The products are those of the worst mutual electrochemical reaction. Where mixing adds nothing
-    (as with the metal itself), they are those of the electrolyte alone at the end of the range
-    where its decomposition energy, concave in the voltage, is most negative; else those of the
-    worst chemical reaction. That the electrode changes its own ion content is no interphase.
+    Interphases form where the two mix (the worst mutual electrochemical reaction) and where the
+    electrolyte decomposes on its own, at either end of the range: its decomposition energy is
+    concave in the voltage. The verdict is the first of them by precedence of the class, with the
+    flags of all; its condition says which it is. Where nothing exchanges ions, the worst chemical
+    reaction counts. That the electrode changes its own ion content is no interphase.
 
     Parameters
     ----------
@@ -207,28 +208,53 @@ def of_pair(
     electrolyte, electrode = interface.compositions[:2]
     flags = _flags_of_phase(electrolyte, interface.phase_energies[0])
     ends = sorted({low_V, high_V})
+    formations = _alone_at(table, interface, ends)
     if electrochemical.mutual.x_electrolyte is not None:
-        formation = _mixed(table, interface, electrochemical.mutual, "electrochemical")
-        forces = [formation.driving_force]
-        # Where mixing drives little, the electrolyte may still decompose on its own elsewhere.
-        if forces[0] > -(thresholds or Thresholds()).driving_force_eV_per_atom:
-            forces += [found.driving_force for found in _alone_at(table, interface, ends)]
-    elif alone := _alone_at(table, interface, ends):
-        formation = min(alone, key=lambda found: found.driving_force)
-        forces = [formation.driving_force]
-        if system.conserved_atoms(electrode):
-            flags = (*flags, "mixing adds nothing: the electrolyte reacts on its own")
-    elif chemical.mutual.x_electrolyte is not None:
-        formation = _mixed(table, interface, chemical.mutual, "chemical")
-        forces = [formation.driving_force]
-    else:
+        formations.insert(0, _mixed(table, interface, electrochemical.mutual, "electrochemical"))
+    elif formations and system.conserved_atoms(electrode):
+        flags = (*flags, "mixing adds nothing: the electrolyte reacts on its own")
+    if not formations and chemical.mutual.x_electrolyte is not None:
+        formations.append(_mixed(table, interface, chemical.mutual, "chemical"))
+    if not formations:
         at = "at" if len(ends) == 1 else "between"
         span = f"{at} {' and '.join(f'{voltage:g}' for voltage in ends)} V"
         reason = f"{electrolyte.formula} and {electrode.formula} do not react {span}"
         if not system.conserved_atoms(electrode):
             reason = f"{electrolyte.formula} is stable {span}"
         return _nothing(reason, low_V if len(ends) == 1 else None, flags, thresholds)
-    return _interphase(formation, table, system, facts, thresholds, (low_V, high_V), flags, forces)
+    forces = [formation.driving_force for formation in formations]
+    found = [
+        _interphase(each, table, system, facts, thresholds, (low_V, high_V), flags, forces)
+        for each in formations
+    ]
+    return _worst(found)
+
+
+def _worst(found: Sequence[Interphase]) -> Interphase:
+    """First by precedence of the class, then by driving force; flags of all conditions."""
+
+    def order(each: Interphase) -> tuple[int, float]:
+        # An open class counts as the worst that it may be.
+        ranks = [PRECEDENCE.index(number) for number in each.possible_classes]
+        return min(ranks, default=len(PRECEDENCE)), each.driving_force_eV_per_atom
+
+    worst = min(found, key=order)
+    flags = list(worst.flags)
+    for other in found:
+        where = (
+            f"{other.condition}, {other.voltage_V:.2f} V: " if other.voltage_V is not None else ""
+        )
+        flags += [f"{where}{flag}" for flag in other.flags if flag not in worst.flags]
+    worst = replace(worst, flags=tuple(dict.fromkeys(flags)))
+    settled = [each for each in found if each.interphase_class is not None]
+    if worst.interphase_class is not None or not settled or not worst.possible_classes:
+        return worst
+    # Whatever the open one turns out to be, the class is at least the worst that is settled.
+    floor = min(order(each)[0] for each in settled)
+    options = {number for number in worst.possible_classes if PRECEDENCE.index(number) < floor}
+    classes = tuple(sorted(options | {PRECEDENCE[floor]}))
+    label = open_label(classes, worst.label.split(": ", 1)[1])
+    return replace(worst, possible_classes=classes, label=label)
 
 
 def _alone_at(

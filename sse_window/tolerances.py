@@ -25,7 +25,7 @@ that lies on a tie-line has amount zero up to rounding (1e-13); a dopant of 1 pp
 
 ION_CONTENT = 1e-7
 """Ion contents that differ by less are equal [ions per non-ion atom]: amounts typed to seven
-decimals (Ni0.3333333) count as what they mean, and real exchanges are above 1e-4."""
+decimals are good to that, and real exchanges are above 1e-4."""
 
 PIVOT = 1e-9
 """Smallest element of an entering column on which the basis is pivoted: a smaller one would make

@@ -10,7 +10,7 @@ from .chemical_system import Product
 from .products import UNKNOWN, ProductCharacter, Thresholds, fraction_bounds
 from .redox import RedoxActivity
 
-__all__ = ["LABELS", "Verdict", "classify"]
+__all__ = ["LABELS", "PRECEDENCE", "Verdict", "classify", "open_label"]
 
 LABELS: dict[int, str] = {
     0: "no reaction",
@@ -21,6 +21,9 @@ LABELS: dict[int, str] = {
 }
 """Classes 1 to 4 of Huang, Shao and Han (2022), after Wenzel et al. (Solid State Ionics 2015, 278,
 98, doi:10.1016/j.ssi.2015.06.001); 0 is no interphase."""
+
+PRECEDENCE = (3, 4, 2, 1, 0)
+"""Which class names an interphase that shows several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,7 @@ def classify(
     headline = classes[0] if len(classes) == 1 else None
     if headline is None:
         missing = _missing(solid, electrons, 1 in possible and 2 in possible, ion)
-        names = ", ".join(map(str, classes[:-1])) + f" or {classes[-1]}"
-        label, reason = f"class {names}: {missing[0]}", "; ".join(missing)
+        label, reason = open_label(classes, missing[0]), "; ".join(missing)
     else:
         label = LABELS[headline]
         reason = _reason(headline, solid, limits, ion, redox)
@@ -124,6 +126,18 @@ def classify(
         _known_fraction([p.electronic for p in solid], solid, electronic=True),
         _known_fraction([p.ionic for p in solid], solid, electronic=False),
     )
+
+
+def open_label(classes: Sequence[int], missing: str) -> str:
+    """Label of a class that is open, and what would settle it.
+
+    Examples
+    --------
+    >>> open_label([2, 3], "no gap known for X")
+    'class 2 or 3: no gap known for X'
+    """
+    names = ", ".join(map(str, classes[:-1])) + f" or {classes[-1]}"
+    return f"class {names}: {missing}"
 
 
 def _passes_electrons(solid: Sequence[ProductCharacter], limits: Thresholds) -> bool | None:

@@ -94,7 +94,11 @@ def test_nothing_but_a_formula_error_comes_out(text):
 def test_amounts_typed_to_seven_decimals_are_recognised():
     typed = parse("LiNi0.3333333Mn0.3333333Co0.3333333O2")
     assert typed.reduced_formula == parse("Li3NiMnCoO6").reduced_formula
-    assert typed.amounts["Ni"] == 0.3333333
+    assert typed.amounts["Ni"] == 1 / 3
+    assert typed.formula == "LiNi0.3333333Mn0.3333333Co0.3333333O2"
+    assert parse("Ni0.3333O").amounts["Ni"] == 0.3333
+    assert parse("Ni0.33333O").amounts["Ni"] == 1 / 3
+    assert parse("Li0.1234567Co").amounts["Li"] == 0.1234567
 
 
 def test_molar_mass_and_atoms():

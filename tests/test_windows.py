@@ -149,6 +149,24 @@ def test_charge_divides_voltage():
     assert limits(stability_window(table, parse("Al2S3"), "Al")) == pytest.approx((0.0, 7.5 / 6))
 
 
+@pytest.mark.parametrize(
+    ("rounded", "exact"),
+    [
+        ("Li1.3333333Ti1.6666667O4", "Li4Ti5O12"),
+        ("Li1.333333Ti1.666667O4", "Li4Ti5O12"),
+        ("LiNi0.3333333Mn0.3333333Co0.3333333O2", "Li3NiMnCoO6"),
+        ("Li1.3333333Se0.3333333O1.6666667", "Li4SeO5"),
+    ],
+)
+def test_rounded_fractions_mean_the_fraction(table, rounded, exact):
+    ours = stability_window(table, parse(rounded))
+    expected = stability_window(table, parse(exact))
+    assert limits(ours) == pytest.approx(limits(expected), abs=1e-9)
+    assert ours.window_basis == expected.window_basis
+    assert ours.e_above_hull_eV_per_atom == expected.e_above_hull_eV_per_atom
+    assert len(ours.steps) == len(expected.steps)
+
+
 def test_gases_are_flagged(table):
     window = stability_window(table, parse("Li7La3Zr2O12"))
     assert window.steps[-1].gases == ("O2",)

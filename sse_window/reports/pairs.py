@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["pair_tables"]
 
+_OTHER_CONDITION = ("electrolyte alone, ", "electrochemical, ", "chemical, ")
+
 
 def pair_tables(results: Sequence[PairAnalysis]) -> list[RenderableType]:
     """Reactions of a pair, one block per state of the electrode.
@@ -107,8 +109,18 @@ def _additive_text(result: PairResult) -> RenderableType:
 def _interphase_text(result: PairResult) -> list[RenderableType]:
     interphase = result.interphase
     number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
-    lines = [f"interphase class {number}: {interphase.label}. {interphase.reason}"]
-    lines += [f"flag: {flag}" for flag in interphase.flags]
+    where = f", {interphase.voltage_V:.2f} V" if interphase.voltage_V is not None else ""
+    lines = [
+        f"interphase class {number}: {interphase.label}. {interphase.reason}",
+        f"formed by: {interphase.condition}{where}",
+    ]
+    # What is true of other conditions than the deciding one is in the record; here only what
+    # conducts.
+    lines += [
+        f"flag: {flag}"
+        for flag in interphase.flags
+        if not flag.startswith(_OTHER_CONDITION) or "electronic conductor:" in flag
+    ]
     return [Text("\n".join(lines), style="cyan")]
 
 
