@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -307,6 +308,8 @@ def pair_state(
     voltages = [low, *transitions, high] if high > low else [low]
     reactions = [interface.electrochemical(voltage) for voltage in voltages]
     worst = _worst(reactions)
+    interphase = of_pair(interface, table, low, high, chemical, worst, thresholds=thresholds)
+    formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
     return PairResult(
         electrolyte=electrolyte,
         electrolyte_composition=composition.formula,
@@ -333,7 +336,7 @@ def pair_state(
             )
             for voltage, reaction in zip(voltages, reactions, strict=True)
         ),
-        interphase=of_pair(interface, table, low, high, chemical, worst, thresholds=thresholds),
+        interphase=interphase,
         additive=None
         if additive is None
         else _additive_effect(
@@ -342,12 +345,11 @@ def pair_state(
         notes=interface.notes,
         phases_off_measurement=off_by(
             table,
-            [c.reduced_formula for c in interface.compositions]
-            + [
-                p.formula
-                for r in (chemical, worst)
-                for p in (*r.total.products, *r.mutual.products)
-            ],
+            itertools.chain(
+                (c.reduced_formula for c in interface.compositions),
+                (p.formula for r in formed for p in r.products),
+                (p.formula for p in interphase.products),
+            ),
         ),
         dataset=table.provenance,
     )

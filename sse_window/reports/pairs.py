@@ -110,10 +110,9 @@ def _interphase_text(result: PairResult) -> list[RenderableType]:
     interphase = result.interphase
     number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
     where = f", {interphase.voltage_V:.2f} V" if interphase.voltage_V is not None else ""
-    lines = [
-        f"interphase class {number}: {interphase.label}. {interphase.reason}",
-        f"formed by: {interphase.condition}{where}",
-    ]
+    lines = [f"interphase class {number}: {interphase.label}. {interphase.reason}"]
+    if interphase.products:
+        lines.append(f"formed by: {interphase.condition}{where}")
     # What is true of other conditions than the deciding one is in the record; here only what
     # conducts.
     lines += [
