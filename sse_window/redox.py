@@ -19,8 +19,9 @@ from .units import charge_of, specific_capacity_mAh_per_g
 
 __all__ = ["Mixture", "RedoxActivity", "VolumeChange", "redox_activity", "volume_change"]
 
-_GAS_PASSES = 50
-"""Every pass takes gas out at one end; two or three are what real compositions need."""
+_GAS_PASSES = 500
+"""Every pass takes gas out at one end; two or three are what most compositions need. Where one gas
+leaves at each end in turn the amounts halve, and are gone after about a hundred."""
 
 Mixture = Sequence[tuple[Composition, float]]
 """Reactants and their formula units, the electrolyte first."""

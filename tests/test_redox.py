@@ -217,3 +217,12 @@ def test_gases_have_left():
     assert volume_change(table, [(parse("Li2O"), 1.0)], [Product("O2", 0.5)]).fraction == -1.0
     nothing = volume_change(table, [(parse("O2"), 1.0)], [Product("Li2O", 2.0)])
     assert (nothing.fraction, nothing.reason) == (None, "nothing solid to begin with")
+
+
+def test_gases_that_leave_at_both_ends_in_turn(table):
+    # O2 leaves at the high end, CO2 at the low end, each time about half as much.
+    from sse_window.cells import pair
+
+    discharged, charged = pair(table, "Li3BePCO7", "NMC811")
+    assert discharged.interphase.redox is not None
+    assert charged.status == "ok"
