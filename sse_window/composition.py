@@ -133,7 +133,7 @@ def parse(formula: str) -> Composition:
             f"formula {formula!r}: amounts must lie between {_SMALLEST_AMOUNT:g} and "
             f"{_LARGEST_AMOUNT:g}"
         )
-    meant = {element: _fraction(n) or n for element, n in amounts.items()}
+    meant = {e: n if float(n).is_integer() else _fraction(n) or n for e, n in amounts.items()}
     return Composition(formula.strip(), {element: float(n) for element, n in meant.items()})
 
 

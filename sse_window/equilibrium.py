@@ -187,7 +187,7 @@ class LinearProgram:
         """
         tableau = self._tableau(np.asarray(b, dtype=np.float64), self._at(t), start)
         tableau.minimise((0, 1, 2))
-        return self._vertex(tableau)
+        return self._vertex(tableau, t)
 
     def trace(
         self,
@@ -231,14 +231,14 @@ class LinearProgram:
         t = low
         for _ in range(_STEPS_PER_ROW * len(b)):
             # Reduced costs at the base, and how fast they change.
-            cost, slope = tableau.body[tableau.k : tableau.k + 2, : self.n]
+            cost, slope = tableau.body[tableau.k, : self.n], tableau.body[tableau.k + 1, : self.n]
             falling = (slope < -SLOPE).nonzero()[0]
             t_next, entering = math.inf, -1
             if len(falling):
                 breakpoints = cost[falling] / -slope[falling]
                 first = int(breakpoints.argmin())
                 t_next, entering = max(t, base + float(breakpoints[first])), int(falling[first])
-            _append(segments, t, min(t_next, high), self._vertex(tableau))
+            _append(segments, t, min(t_next, high), self._vertex(tableau, base))
             if t_next >= high:
                 return segments
             face = (cost + (t_next - base) * slope <= FACE_eV).nonzero()[0]
@@ -261,16 +261,21 @@ class LinearProgram:
         objectives[0] += t * objectives[1]
         return objectives
 
-    def _vertex(self, tableau: Tableau) -> Vertex:
+    def _vertex(self, tableau: Tableau, base: float) -> Vertex:
+        """Vertex of a tableau whose first objectives are the cost at `base`, and the slope."""
         held = sorted(
             (column, amount)
             for column, amount in zip(tableau.basis, tableau.amounts, strict=True)
             if amount > AMOUNT and column < self.n
         )
-        columns = np.array([column for column, _ in held], dtype=np.intp)
-        amounts = np.array([amount for _, amount in held])
-        cost, slope = (self._objectives[:2, columns] @ amounts).tolist()
-        return Vertex(columns, amounts, cost, slope, np.array(tableau.basis, dtype=np.intp))
+        value, slope = tableau.objective(0), tableau.objective(1)
+        return Vertex(
+            columns=np.array([column for column, _ in held], dtype=np.intp),
+            amounts=np.array([amount for _, amount in held]),
+            cost=value - base * slope,
+            slope=slope,
+            basis=np.array(tableau.basis, dtype=np.intp),
+        )
 
     def _tableau(self, b: FloatArray, objectives: FloatArray, start: IntArray | None) -> Tableau:
         """At a basis that makes `b` without artificial columns at a positive amount."""

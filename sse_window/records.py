@@ -147,10 +147,12 @@ def window_row(window: StabilityWindow) -> Row:
     )
     row: Row = window.entries(keys.split())
     for side, found in (("reduction", window.reduction), ("oxidation", window.oxidation)):
-        limit = found.to_dict() if found else None
-        row[f"{side}_reaction"] = limit["reaction"] if limit else None
-        row[f"{side}_products"] = products_text(limit["products"]) if limit else None
-        row[f"{side}_gases"] = " ".join(limit["gases"]) or None if limit else None
+        row[f"{side}_reaction"] = found.reaction if found else None
+        products = found.products if found else ()
+        row[f"{side}_products"] = products_text(
+            {"formula": product.formula, "amount": product.amount} for product in products
+        )
+        row[f"{side}_gases"] = " ".join(found.gases) or None if found else None
     row["notes"] = "; ".join(window.notes) or None
     return row | dataset_columns(window.dataset.to_dict())
 

@@ -45,7 +45,8 @@ class Tableau:
     Attributes
     ----------
     body : ndarray, shape (k + m, n + 1)
-        Rows of the basis, the last column holding their amounts; then reduced costs.
+        Rows of the basis, the last column holding their amounts; then reduced costs, the last
+        column holding minus the objective.
 
     Notes
     -----
@@ -94,8 +95,8 @@ class Tableau:
     def _reduce(self) -> None:
         k, n = self.k, self.n
         costs = self._objectives
-        self.body[k:, :n] = costs[:, :n] - costs[:, self.basis] @ self.body[:k, :n]
-        self.body[k:, n] = 0.0
+        self.body[k:] = -costs[:, self.basis] @ self.body[:k]
+        self.body[k:, :n] += costs[:, :n]
         self._growth = 1.0
 
     @property
@@ -108,6 +109,10 @@ class Tableau:
         """Amounts of the columns of the basis."""
         amounts: list[float] = self.body[: self.k, self.n].tolist()
         return amounts
+
+    def objective(self, objective: int) -> float:
+        """Value of an objective at the basis."""
+        return 0.0 - float(self.body[self.k + objective, self.n])
 
     def minimise(self, objectives: Sequence[int], allowed: IntArray | None = None) -> None:
         """Minimise objectives in order of importance, each over the optimal face of the last.
@@ -160,16 +165,26 @@ class Tableau:
         """
         # A dozen numbers at most: plain floats are several times faster than arrays.
         rates: list[float] = self.body[: self.k, column].tolist()
-        steps = []
-        for basic, amount, rate in zip(self.basis, self.amounts, rates, strict=True):
-            if basic >= self.n and amount <= AMOUNT and abs(rate) > PIVOT:
-                steps.append(0.0)  # an artificial column leaves before it grows
+        tied: list[int] = []
+        step = math.inf
+        for row, (basic, amount, rate) in enumerate(
+            zip(self.basis, self.amounts, rates, strict=True)
+        ):
+            if rate > PIVOT:
+                ratio = amount / rate if amount > 0.0 else 0.0
+            elif basic >= self.n and rate < -PIVOT:
+                ratio = math.inf
             else:
-                steps.append(max(amount, 0.0) / rate if rate > PIVOT else math.inf)
-        step = min(steps)
+                continue
+            if basic >= self.n and amount <= AMOUNT:
+                ratio = 0.0  # an artificial column leaves before it grows
+            if ratio < step - RATIO:
+                tied = [row]
+            elif ratio <= step + RATIO:
+                tied.append(row)
+            step = min(step, ratio)
         if step == math.inf:
             raise EquilibriumError("the energy is unbounded: an energy in the table is not finite")
-        tied = [row for row, other in enumerate(steps) if other <= step + RATIO]
         if len(tied) == 1:
             row = tied[0]
         elif bland:
