@@ -31,7 +31,7 @@ class AnionAccuracy(Record):
 
     Attributes
     ----------
-    dataset : str
+    dataset_name, dataset_date, dataset_sha256 : str
     anion : str
         Symbol, or "all".
     compounds : int
@@ -41,7 +41,9 @@ class AnionAccuracy(Record):
     mean_absolute_deviation_eV_per_atom : float
     """
 
-    dataset: str
+    dataset_name: str
+    dataset_date: str
+    dataset_sha256: str
     anion: str
     compounds: int
     bias_eV_per_atom: float
@@ -118,7 +120,9 @@ def accuracy(
     order = sorted(groups, key=lambda symbol: (-len(groups[symbol]), symbol))
     return tuple(
         AnionAccuracy(
-            dataset=table.provenance.name,
+            dataset_name=table.provenance.name,
+            dataset_date=table.provenance.date,
+            dataset_sha256=table.provenance.sha256,
             anion=name,
             compounds=len(members),
             bias_eV_per_atom=float(np.median(deviations[members])),

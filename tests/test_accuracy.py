@@ -32,7 +32,7 @@ def test_by_anion_each_compound_counts_once(measured):
     assert rows["S"].bias_eV_per_atom == pytest.approx(-0.05)
     assert rows["S"].mean_absolute_deviation_eV_per_atom == pytest.approx(0.55 / 3)
     assert rows["O"].bias_eV_per_atom == pytest.approx(-0.19)
-    assert rows["all"].dataset == "made up"
+    assert rows["all"].dataset_name == "made up"
 
 
 def test_by_element_a_sulfate_is_a_sulfur_compound_too(measured):

@@ -129,7 +129,15 @@ def test_pair_states_and_streams():
         (["window", "LGPS", "--format", "xml"], 2, "xml"),
         (["window", "LGPS", "--ion", "Ti"], 2, "Ti"),
         (["window", "LGPS", "--e-above-hull", "-1"], 2, "range"),
-        (["window", "LGPS", "--compare", "mp"], 2, "two datasets"),
+        (["window", "LGPS", "--compare", "mp"], 2, "two or more"),
+        (["window", "LGPS", "--compare", "oqmd,oqmd"], 2, "different"),
+        (["window", "LGPS", "--e-above-hull", "nan"], 2, "finite"),
+        (["window", "LGPS", "--seed", "1"], 2, "--uncertainty"),
+        (["window", "LGPS", "--behind", "LCO"], 2, "picture"),
+        (["window", "LGPS", "-o", "x.csv", "--format", "json"], 2, "disagree"),
+        (["profile", "LGPS", "--interphase"], 2, "picture"),
+        (["profile", "LGPS", "--interphase", "-o", "x.html"], 1, "must end in"),
+        (["data", "accuracy", "--exclude", "LiF"], 2, "means nothing"),
         (["window", "LGPS", "--reference", "SHE"], 2, "choose one of"),
         (["pair", "LGPS"], 2, "Missing argument"),
         (["nonsense"], 2, "No such command"),
@@ -164,11 +172,18 @@ def test_output_files_appear_whole(tmp_path):
     assert sorted(p.name for p in tmp_path.glob("w*")) == ["w.csv", "w.json", "w.jsonl", "w.txt"]
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "csv"])
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "html", "csv"])
 def test_profile_writes_pictures_and_tables(tmp_path, suffix):
     path = tmp_path / f"llzo.{suffix}"
     run("profile", "LLZO", "-o", path)
-    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "csv": b"formula,"}[suffix]
+    starts = {
+        "png": b"\x89PNG",
+        "svg": b"<?xml",
+        "pdf": b"%PDF",
+        "html": b"<!DOCTYPE",
+        "csv": b"formula,",
+    }
+    start = starts[suffix]
     assert path.read_bytes().startswith(start)
 
 
@@ -284,3 +299,40 @@ def test_closed_pipe_is_no_error():
     done = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert done.stdout.count("\n") == 2
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("redirect", "code", "said"),
+    [(">/dev/full", 1, "cannot write to stdout"), (">&-", 0, ""), ("| head -n 1", 0, "")],
+)
+def test_streams_that_are_full_or_closed(redirect, code, said):
+    command = f"{sys.executable} -m sse_window window LLZO {redirect}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_small_alphabets_lose_rules_not_numbers():
+    done = subprocess.run(
+        [sys.executable, "-m", "sse_window", "window", "LLZO"],
+        capture_output=True,
+        env={"PATH": "", "PYTHONIOENCODING": "cp1252"},
+    )
+    assert done.returncode == 0
+    assert b"2.914" in done.stdout
+
+
+def test_every_output_says_where_it_comes_from(tmp_path):
+    text = run("window", "LLZO", "--exclude", "Zr4O").stdout
+    row = next(csv.DictReader(io.StringIO(run("window", "LLZO", "--format", "csv", "-q").stdout)))
+    for expected in ("mp-legacy", "2019", "sha256", "sse-window 0", "exclude"):
+        assert expected in text
+    assert row["dataset_sha256"]
+    assert row["program_version"]
+    assert json.loads(row["options"]) == {"ion": "Li"}
+    verified = run("verify", "LLZO", "--format", "csv").stdout
+    assert row["dataset_sha256"] in verified
+    path = tmp_path / "x.svg"
+    run("profile", "LLZO", "-o", path)
+    assert row["dataset_sha256"][:12] in path.read_text()

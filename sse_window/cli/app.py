@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -43,10 +44,27 @@ class Commands(click.Group):
                 raise
             click.echo(f"sse-window: {error}", err=True)
             ctx.exit(EXIT_DATA_ERROR)
-        except BrokenPipeError:
-            # The reader (head, less) has what it wanted.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line; standard streams may be closed, full, or of a small alphabet."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # Rules of tables are no letters of ISO alphabets; the numbers are.
+                stream.reconfigure(errors="replace")
+        if sys.stdout is None:
+            sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            # click itself ends quietly where the reader (head, less) has what it wanted.
+            click.echo(f"sse-window: cannot write to stdout: {error.strerror}", err=True)
+            _discard_stdout()
+            sys.exit(EXIT_DATA_ERROR)
+
+
+def _discard_stdout() -> None:
+    """Let nothing that is still buffered fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -152,6 +152,10 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     """
     from .. import user_entries
 
+    common.refuse(
+        "data import",
+        *("ion", "entries", "exclude", "replace", "refresh", "format", "output"),
+    )
     report = user_entries.import_dataset(
         file,
         name,
@@ -186,6 +190,10 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
     from .. import reports
     from ..dataset import load
 
+    common.refuse(
+        "data accuracy",
+        *("ion", "entries", "exclude", "replace", "corrections", "allow_mixed", "refresh"),
+    )
     common.prepare_output()
     names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
     tables = [load(name) for name in names]
@@ -194,6 +202,6 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
         rows,
         tables[0],
         rows=lambda: [row.to_dict() for row in rows],
-        text=lambda: reports.accuracy_tables(rows),
+        text=lambda: reports.accuracy_tables(rows, [table.provenance for table in tables]),
         by=by,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "Common",
+    "FiniteFloat",
     "common_options",
     "compare_option",
     "e_above_hull_option",
@@ -84,8 +86,8 @@ class Common:
         if compare is None:
             return [self.table()]
         names = [name.strip() for name in compare.split(",") if name.strip()]
-        if len(names) < 2:
-            raise click.UsageError("--compare: name two datasets or more, such as mp,oqmd")
+        if len(set(names)) < 2 or len(set(names)) < len(names):
+            raise click.UsageError("--compare: name two or more different datasets, as mp,oqmd")
         if self.dataset is not None:
             raise click.UsageError("--compare and --dataset exclude each other")
         return [self.table(name) for name in names]
@@ -118,6 +120,21 @@ class Common:
         empty: tuple[Any, ...] = (None, False, [], ())
         return {key: value for key, value in (given | more).items() if value not in empty}
 
+    def refuse(self, command: str, *names: str) -> None:
+        """Say so where a common option means nothing to a command.
+
+        Parameters
+        ----------
+        command : str
+        *names : str
+            Attributes that have to be at their defaults.
+        """
+        unset = (None, False, (), "Li")
+        for name in names:
+            if getattr(self, name) not in unset:
+                flag = f"--{name.replace('_', '-')}"
+                raise click.UsageError(f"{flag} means nothing to {command}: leave it out")
+
     def notice(self, text: str) -> None:
         """Say something on stderr: to a person at a terminal, or when asked with -v."""
         if not self.quiet and (self.verbose or sys.stderr.isatty()):
@@ -128,7 +145,11 @@ class Common:
         if self.output is None:
             return False
         check_writable(self.output, (*_SUFFIXES, *pictures))
-        return self.output.suffix.lower() in pictures
+        picture = self.output.suffix.lower() in pictures
+        kind = "a picture" if picture else _SUFFIXES[self.output.suffix.lower()]
+        if self.format and self.format != kind:
+            raise click.UsageError(f"--format {self.format} and -o {self.output} ({kind}) disagree")
+        return picture
 
     @property
     def resolved_format(self) -> str:
@@ -169,11 +190,17 @@ class Common:
         elif kind == "jsonl":
             written = records.jsonl_text(results, table.provenance, shaped)
         elif kind == "csv":
-            written = records.csv_text(rows())
+            asked = records.json_text(shaped, None).strip()
+            origin = records.dataset_columns(table.provenance.to_dict())
+            written = records.csv_text(
+                [{**row, **origin, **row, "options": asked} for row in rows()]
+            )
         else:
-            from ..reports import terminal_text
+            from ..reports import options_line, terminal_text
 
-            written = terminal_text(text(), to_file=self.output is not None)
+            written = terminal_text(
+                [*text(), *options_line(shaped)], to_file=self.output is not None
+            )
         self.write(written)
 
     def write(self, text: str) -> None:
@@ -185,11 +212,24 @@ class Common:
             self.notice(f"wrote {self.output}")
 
 
+class FiniteFloat(click.FloatRange):
+    """A number that is one: neither nan nor infinite."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; anything else is a usage error."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
 def e_above_hull_option(function: F) -> F:
     """Give a command the energy above hull to assume."""
     return click.option(
         "--e-above-hull",
-        type=click.FloatRange(min=0.0),
+        type=FiniteFloat(min=0.0),
         metavar="X",
         help="Energy above hull to assume for the composition, eV/atom.",
     )(function)

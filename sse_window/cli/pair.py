@@ -62,6 +62,8 @@ def pair(
     from ..energy_errors import SEED
 
     picture = common.prepare_output(PICTURES)
+    if seed is not None and draws is None:
+        raise click.UsageError("--seed goes with --uncertainty")
     names.resolve(electrolyte)
     tables = common.tables(compare)
     results = []

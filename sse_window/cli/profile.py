@@ -14,7 +14,8 @@ from .options import (
 
 __all__ = ["profile"]
 
-PICTURES = (".png", ".svg", ".pdf", ".html")
+INTERPHASE_PICTURES = (".png", ".svg", ".pdf")
+PICTURES = (*INTERPHASE_PICTURES, ".html")
 
 
 @click.command()
@@ -54,7 +55,11 @@ def profile(
     from .. import analyses, names, records, reports
     from ..energy_errors import SEED
 
-    picture = common.prepare_output(PICTURES)
+    picture = common.prepare_output(INTERPHASE_PICTURES if interphase else PICTURES)
+    if interphase and not picture:
+        raise click.UsageError("--interphase draws a picture: give -o FILE.png, .svg or .pdf")
+    if seed is not None and draws is None:
+        raise click.UsageError("--seed goes with --uncertainty")
     composition = names.resolve(formula)
     shown = common.reference(reference)
     table = common.table()
@@ -83,10 +88,12 @@ def profile(
                 options=common.options(**options),
             )
         else:
-            plots.draw_profile(
+            page = common.output.suffix.lower() == ".html"
+            draw = plots.draw_profile_html if page else plots.draw_profile
+            draw(
                 result.window,
                 common.output,
-                energy=energy,
+                energy=energy or page,
                 uncertainty=result.uncertainty,
                 reference=shown.shift,
                 options=common.options(**options),

@@ -71,6 +71,10 @@ def window(
     from ..energy_errors import SEED
 
     picture = common.prepare_output(PICTURES)
+    if seed is not None and draws is None:
+        raise click.UsageError("--seed goes with --uncertainty")
+    if behind and not picture:
+        raise click.UsageError("--behind goes with a picture: give -o FILE.png, .svg or .pdf")
     compositions = [names.resolve(formula) for formula in formulas]
     shown = common.reference(reference)
     tables = common.tables(compare)

@@ -3,13 +3,14 @@
 from .datasets import accuracy_tables, dataset_tables, verify_tables
 from .pairs import pair_tables
 from .screenings import screening_summary
-from .terminal import Reference, terminal_text
+from .terminal import Reference, options_line, terminal_text
 from .windows import profile_tables, window_tables
 
 __all__ = [
     "Reference",
     "accuracy_tables",
     "dataset_tables",
+    "options_line",
     "pair_tables",
     "profile_tables",
     "screening_summary",

@@ -43,7 +43,7 @@ def dataset_tables(summary: DatasetSummary, known: Sequence[DatasetInfo]) -> lis
         loaded.add_row("source", escape(text))
     others = grid("dataset", "rows", "date", "licence", "file")
     for column in others.columns[2:]:
-        column.justify = "left"
+        column.justify, column.no_wrap = "left", False
     for info in known:
         rows = "unusable" if info.problem else str(info.rows)
         others.add_row(
@@ -56,18 +56,21 @@ def dataset_tables(summary: DatasetSummary, known: Sequence[DatasetInfo]) -> lis
     return [loaded, others]
 
 
-def accuracy_tables(rows: Sequence[AnionAccuracy]) -> list[RenderableType]:
+def accuracy_tables(
+    rows: Sequence[AnionAccuracy], datasets: Sequence[Provenance]
+) -> list[RenderableType]:
     """Bias and mean absolute deviation from measured enthalpies, by anion and database."""
     table = grid("dataset", "anion", "compounds", "bias\n(eV/atom)", "mean abs. dev.\n(eV/atom)")
     for row in rows:
         table.add_row(
-            row.dataset,
+            row.dataset_name,
             row.anion,
             str(row.compounds),
             f"{row.bias_eV_per_atom:+.3f}",
             f"{row.mean_absolute_deviation_eV_per_atom:.3f}",
         )
-    return [table, Text("bias: median of computed minus measured", style="dim")]
+    said = Text("bias: median of computed minus measured", style="dim")
+    return [table, said, *(provenance_line(dataset) for dataset in datasets)]
 
 
 def verify_tables(comparisons: Sequence[Comparison], dataset: Provenance) -> list[RenderableType]:

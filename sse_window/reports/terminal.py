@@ -6,9 +6,9 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..phases import Provenance
+from ..records import program_version
 from ..units import CHARGE
 
 if TYPE_CHECKING:
@@ -28,11 +29,15 @@ __all__ = [
     "notes_text",
     "number",
     "off_measurement",
+    "options_line",
     "provenance_line",
     "terminal_text",
 ]
 
 _PIPED_WIDTH = 110
+
+_LEAST_WIDTH = 80
+"""On a narrower terminal lines wrap, which is better than columns without room for a number."""
 
 
 def terminal_text(renderables: Iterable[RenderableType], *, to_file: bool = False) -> str:
@@ -54,7 +59,7 @@ def terminal_text(renderables: Iterable[RenderableType], *, to_file: bool = Fals
         file=buffer,
         force_terminal=terminal,
         no_color=bool(os.environ.get("NO_COLOR")),
-        width=shutil.get_terminal_size().columns if terminal else _PIPED_WIDTH,
+        width=max(shutil.get_terminal_size().columns, _LEAST_WIDTH) if terminal else _PIPED_WIDTH,
         highlight=False,
         legacy_windows=False,
     )
@@ -104,18 +109,25 @@ def provenance_line(dataset: Provenance) -> Text:
     """Dataset, date, corrections and hash in one line."""
     text = (
         f"dataset {dataset.name} ({dataset.date}; {dataset.corrections}; "
-        f"sha256 {dataset.sha256[:12]})"
+        f"sha256 {dataset.sha256[:12]}); sse-window {program_version()}"
     )
     for addition in dataset.additions:
         text += f"\n{addition}"
     return Text(text, style="dim")
 
 
+def options_line(options: Mapping[str, Any]) -> list[RenderableType]:
+    """Options that shaped a result, besides a working ion that the table names anyway."""
+    told = [f"{key} {value}" for key, value in options.items() if key != "ion"]
+    return [Text(f"options: {', '.join(told)}", style="dim")] if told else []
+
+
 def grid(*columns: str, title: str | None = None) -> Table:
     """Table of numbers: first column left-aligned, the others right-aligned."""
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
     for i, column in enumerate(columns):
-        table.add_column(column, justify="right" if i else "left", overflow="fold")
+        # Text folds on a narrow terminal; a number that is broken in two is none.
+        table.add_column(column, justify="right" if i else "left", overflow="fold", no_wrap=bool(i))
     return table
 
 

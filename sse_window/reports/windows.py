@@ -40,7 +40,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         "composition", f"reduction\n{unit}", f"oxidation\n{unit}", "width\n(V)",
         "above hull\n(eV/atom)", "window of",
     )  # fmt: skip
-    summary.columns[-1].justify = "left"
+    summary.columns[-1].justify, summary.columns[-1].no_wrap = "left", False
     reactions = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     reactions.add_column("composition", overflow="fold")
     reactions.add_column("beyond", justify="right", no_wrap=True)
@@ -153,7 +153,7 @@ def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> l
             "E_D at low V\n(eV/atom)", "phase equilibria per formula unit",
             title=f"{w.formula}: {_window_text(w, reference)}",
         )  # fmt: skip
-        table.columns[-1].justify = "left"
+        table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
         for step in w.steps:
             table.add_row(
                 _interval(step, reference),
