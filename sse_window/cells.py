@@ -306,8 +306,9 @@ def pair_state(
     chemical = interface.chemical()
     transitions = interface.transitions_V(low, high)
     voltages = [low, *transitions, high] if high > low else [low]
-    reactions = [interface.electrochemical(voltage) for voltage in voltages]
-    worst = _worst(reactions)
+    energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
+    at_low, at_high = (interface.electrochemical(voltage) for voltage in (low, high))
+    worst = _worst(interface, voltages)
     interphase = of_pair(interface, table, low, high, chemical, worst, thresholds=thresholds)
     formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
     return PairResult(
@@ -322,19 +323,14 @@ def pair_state(
         voltage_range_source=state.range_source,
         chemical=chemical,
         electrochemical=(
-            ElectrochemicalReaction(low, "low", reactions[0].total, reactions[0].mutual),
-            ElectrochemicalReaction(high, "high", reactions[-1].total, reactions[-1].mutual),
+            ElectrochemicalReaction(low, "low", at_low.total, at_low.mutual),
+            ElectrochemicalReaction(high, "high", at_high.total, at_high.mutual),
             worst,
         ),
         transitions_V=tuple(transitions),
         energies_over_range=tuple(
-            TransitionEnergy(
-                voltage,
-                reaction.total.reaction_energy,
-                reaction.mutual.reaction_energy,
-                reaction.total_at_mutual,
-            )
-            for voltage, reaction in zip(voltages, reactions, strict=True)
+            TransitionEnergy(voltage, found.total, found.mutual, found.total_at_mutual)
+            for voltage, found in zip(voltages, energies, strict=True)
         ),
         interphase=interphase,
         additive=None
@@ -355,10 +351,17 @@ def pair_state(
     )
 
 
-def _worst(reactions: Sequence[WorstReaction]) -> ElectrochemicalReaction:
+def _worst(interface: Interface, voltages: Sequence[float]) -> ElectrochemicalReaction:
     """Most negative total and most negative mutual reaction, each at its own voltage."""
-    total = min((r.total for r in reactions), key=lambda r: r.reaction_energy)
-    mutual = min((r.mutual for r in reactions), key=lambda r: r.reaction_energy)
+
+    def total_at(voltage: float) -> float:
+        return interface.electrochemical_energies(voltage).total
+
+    def mutual_at(voltage: float) -> float:
+        return interface.electrochemical_energies(voltage).mutual
+
+    total = interface.electrochemical(min(voltages, key=total_at)).total
+    mutual = interface.electrochemical(min(voltages, key=mutual_at)).mutual
     # Where mixing adds nothing at any voltage, the voltage is that of the worst total reaction.
     leading = mutual if mutual.reaction_energy < 0.0 else total
     assert leading.voltage_V is not None
@@ -386,7 +389,7 @@ def _additive_effect(
     low, high = state.voltage_range_V
     voltages = [low, *ternary.transitions_V(low, high), high] if high > low else [low]
     chemical = ternary.chemical()
-    electrochemical = _worst([ternary.electrochemical(voltage) for voltage in voltages])
+    electrochemical = _worst(ternary, voltages)
     return AdditiveEffect(
         additive=additive,
         chemical=chemical,

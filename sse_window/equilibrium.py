@@ -34,7 +34,7 @@ from .errors import EquilibriumError
 from .simplex import Tableau
 from .tolerances import AMOUNT, BREAKPOINT, SLOPE, FACE_eV
 
-__all__ = ["LinearProgram", "Segment", "Vertex", "mixing_program"]
+__all__ = ["LinearProgram", "Minima", "Segment", "Vertex", "mixing_program"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -185,9 +185,9 @@ class LinearProgram:
         EquilibriumError
             If no combination of columns makes `b`, or the method does not end.
         """
-        tableau = self._tableau(np.asarray(b, dtype=np.float64), self._at(t), start)
+        tableau = self.tableau(np.asarray(b, dtype=np.float64), self._at(t), start)
         tableau.minimise((0, 1, 2))
-        return self._vertex(tableau, t)
+        return self._vertex_at(tableau, t)
 
     def trace(
         self,
@@ -221,10 +221,10 @@ class LinearProgram:
         base = low
         if np.isneginf(low):
             # At first the slope alone counts, the highest one.
-            tableau = self._tableau(b, self._objectives[[1, 0, 2]] * [[-1.0], [1.0], [1.0]], start)
+            tableau = self.tableau(b, self._objectives[[1, 0, 2]] * [[-1.0], [1.0], [1.0]], start)
             tableau.minimise((0, 1, 2))
             base, start = 0.0, np.array(tableau.basis)
-        tableau = self._tableau(b, self._at(base), start)
+        tableau = self.tableau(b, self._at(base), start)
         if not np.isneginf(low):
             tableau.minimise((0, 1, 2))
         segments: list[Segment] = []
@@ -238,7 +238,7 @@ class LinearProgram:
                 breakpoints = cost[falling] / -slope[falling]
                 first = int(breakpoints.argmin())
                 t_next, entering = max(t, base + float(breakpoints[first])), int(falling[first])
-            _append(segments, t, min(t_next, high), self._vertex(tableau, base))
+            _append(segments, t, min(t_next, high), self._vertex_at(tableau, base))
             if t_next >= high:
                 return segments
             face = (cost + (t_next - base) * slope <= FACE_eV).nonzero()[0]
@@ -261,23 +261,36 @@ class LinearProgram:
         objectives[0] += t * objectives[1]
         return objectives
 
-    def _vertex(self, tableau: Tableau, base: float) -> Vertex:
+    def objectives(self, cost: FloatArray) -> FloatArray:
+        """A cost, and the order of the columns, as objectives of a tableau."""
+        objectives = np.zeros((2, len(self._columns)))
+        objectives[0, : self.n] = cost
+        objectives[1, : self.n] = self._order
+        return objectives
+
+    def _vertex_at(self, tableau: Tableau, base: float) -> Vertex:
         """Vertex of a tableau whose first objectives are the cost at `base`, and the slope."""
+        slope = tableau.objective(1)
+        return self.vertex(tableau, tableau.objective(0) - base * slope, slope)
+
+    def vertex(self, tableau: Tableau, cost: float, slope: float) -> Vertex:
+        """Vertex of a tableau with objectives that are known."""
         held = sorted(
             (column, amount)
             for column, amount in zip(tableau.basis, tableau.amounts, strict=True)
             if amount > AMOUNT and column < self.n
         )
-        value, slope = tableau.objective(0), tableau.objective(1)
         return Vertex(
             columns=np.array([column for column, _ in held], dtype=np.intp),
             amounts=np.array([amount for _, amount in held]),
-            cost=value - base * slope,
+            cost=cost,
             slope=slope,
             basis=np.array(tableau.basis, dtype=np.intp),
         )
 
-    def _tableau(self, b: FloatArray, objectives: FloatArray, start: IntArray | None) -> Tableau:
+    def tableau(
+        self, b: FloatArray, objectives: FloatArray, start: IntArray | None = None
+    ) -> Tableau:
         """At a basis that makes `b` without artificial columns at a positive amount."""
         if start is not None:
             return Tableau(self._columns, objectives, b, start.tolist())
@@ -300,6 +313,47 @@ class LinearProgram:
                 "no combination of the phases has this composition; was an element excluded?"
             )
         return tableau.basis
+
+
+class Minima:
+    """Optimal vertices of a program at one cost after the other, each sought from the last.
+
+    Parameters
+    ----------
+    program : LinearProgram
+        Its constraints count; its costs do not.
+    b : ndarray, shape (k,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> program = LinearProgram(np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]), np.zeros(3))
+    >>> minima = Minima(program, np.array([0.5, 0.5]))
+    >>> [minima.at(np.array([0.0, 0.0, cost])).columns.tolist() for cost in (-1.0, 1.0)]
+    [[2], [0, 1]]
+    """
+
+    def __init__(self, program: LinearProgram, b: FloatArray) -> None:
+        self._program = program
+        self._b = b
+        self._tableau: Tableau | None = None
+
+    def at(self, cost: FloatArray) -> Vertex:
+        """Optimal vertex at one cost; equal ones are settled by the order of the columns.
+
+        Raises
+        ------
+        EquilibriumError
+            If no combination of columns makes `b`, or the method does not end.
+        """
+        objectives = self._program.objectives(cost)
+        if self._tableau is None:
+            self._tableau = self._program.tableau(self._b, objectives)
+        else:
+            self._tableau.reprice(objectives)
+        self._tableau.minimise((0, 1))
+        self._tableau.polish()  # so that the answer does not tell what was asked before
+        return self._program.vertex(self._tableau, self._tableau.objective(0), 0.0)
 
 
 def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) -> None:

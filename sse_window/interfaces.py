@@ -7,8 +7,10 @@ give x, the fraction of the electrolyte counted in all atoms.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,12 +23,12 @@ from .chemical_system import (
     phase_energy,
 )
 from .composition import Composition
-from .equilibrium import FloatArray, IntArray, LinearProgram, Vertex, mixing_program
+from .equilibrium import FloatArray, Minima, Vertex, mixing_program
 from .phases import PhaseTable
 from .record import Record
 from .tolerances import AMOUNT, BREAKPOINT, ENERGY_eV_per_atom
 
-__all__ = ["Interface", "MixingPoint", "MixingReaction", "WorstReaction"]
+__all__ = ["Interface", "MixingPoint", "MixingReaction", "WorstEnergies", "WorstReaction"]
 
 NO_REACTION = "no reaction"
 
@@ -93,6 +95,14 @@ class WorstReaction(Record):
             **{key: plain[key] for key in ("total", "mutual")},
             f"total_at_mutual_x_eV_per_{unit}": plain["total_at_mutual"],
         }
+
+
+class WorstEnergies(NamedTuple):
+    """Energies of a :class:`WorstReaction` [eV per conserved atom], <= 0."""
+
+    total: float
+    mutual: float
+    total_at_mutual: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +229,10 @@ class Interface:
         """Worst reaction open to the ion at a voltage, per non-ion atom of the mixture."""
         return self._open.worst(voltage_V)
 
+    def electrochemical_energies(self, voltage_V: float) -> WorstEnergies:
+        """Energies of :meth:`electrochemical`, without the reactions."""
+        return self._open.energies(voltage_V)
+
     def chemical_curve(self) -> list[MixingPoint]:
         """Every kink of the closed reaction energy, from electrode (x = 0) to electrolyte (1)."""
         return self._closed.curve(None)
@@ -246,6 +260,15 @@ class Interface:
         return self._open.transitions(low_V, high_V)
 
 
+@dataclass(frozen=True, slots=True)
+class _Minimum:
+    """Most negative energy of any mixture, relative to sides with given energies."""
+
+    energy: float  # per conserved atom
+    vertex: Vertex
+    fractions: list[float]  # of the sides, in conserved atoms
+
+
 class _Mixture:
     """The sides in one chemical system, closed or open.
 
@@ -255,35 +278,33 @@ class _Mixture:
 
     def __init__(self, system: ChemicalSystem, sides: Sequence[_Side]) -> None:
         self.system = system
-        self.sides = tuple(sides)
-        kept = [i for i, side in enumerate(sides) if system.conserved_atoms(side.composition) > 0.0]
-        self._kept = kept
-        self._kept_sides = [sides[i] for i in kept]
-        self._compositions = [side.composition for side in self._kept_sides]
-        self._energies = np.array([side.energy for side in self._kept_sides])
-        self._conserved = np.array([system.conserved_atoms(c) for c in self._compositions])
-        self._atoms = np.array([c.atoms for c in self._compositions])
-        self._ions = np.array(
-            [c.amount(system.ion) if system.ion else 0.0 for c in self._compositions]
-        )
-        self._vectors = [system.vector(c) for c in self._compositions]
-        self._program: tuple[LinearProgram, FloatArray] | None = None
-        self._warm: IntArray | None = None
+        conserved = [system.conserved_atoms(side.composition) for side in sides]
+        self._kept = [i for i, atoms in enumerate(conserved) if atoms > 0.0]
+        self._sides = [sides[i] for i in self._kept]
+        # Two or three sides: plain floats are faster than arrays.
+        self._conserved = [conserved[i] for i in self._kept]
+        ion = system.ion
+        self._ions = [side.composition.amount(ion) if ion else 0.0 for side in self._sides]
+        self._vectors = [system.vector(side.composition) for side in self._sides]
+        self._minima: Minima | None = None
+        self._known: dict[float | None, tuple[_Minimum, _Minimum, float]] = {}
 
-    def _unmixed(self, voltage: float | None) -> tuple[FloatArray, FloatArray]:
+    def _unmixed(self, voltage: float | None) -> tuple[list[float], list[float]]:
         """Energies per conserved atom of every side, as given and in its own equilibrium."""
-        open_energy = self.system.charge * (voltage or 0.0) * self._ions
-        own = (self._energies + open_energy) / self._conserved
+        potential = self.system.charge * (voltage or 0.0)
+        own = [
+            (side.energy + potential * ions) / atoms
+            for side, ions, atoms in zip(self._sides, self._ions, self._conserved, strict=True)
+        ]
         if voltage is None:
-            hull = np.array([side.hull_energy for side in self._kept_sides])
-            return own, np.asarray(hull / self._conserved)
-        alone = [side.alone.value(voltage) for side in self._kept_sides if side.alone]
-        return own, np.array(alone)
+            pairs = zip(self._sides, self._conserved, strict=True)
+            return own, [side.hull_energy / atoms for side, atoms in pairs]
+        return own, [side.alone.value(voltage) for side in self._sides if side.alone]
 
     def transitions(self, low: float, high: float) -> list[float]:
         found = sorted(
             voltage
-            for side in self._kept_sides
+            for side in self._sides
             if side.alone
             for voltage in side.alone.voltages[1:]
             if low < voltage < high
@@ -294,70 +315,93 @@ class _Mixture:
                 distinct.append(voltage)
         return [voltage for voltage in distinct if high - voltage > BREAKPOINT]
 
+    def energies(self, voltage: float | None) -> WorstEnergies:
+        if not self._kept:
+            return WorstEnergies(0.0, 0.0, 0.0)
+        total, mutual, at_mutual = self._worst(voltage)
+        return WorstEnergies(total.energy, mutual.energy, at_mutual)
+
     def worst(self, voltage: float | None) -> WorstReaction:
         if not self._kept:
             nothing = MixingReaction(0.0, None, NO_REACTION, (), voltage)
             return WorstReaction(nothing, nothing, 0.0)
-        own, alone = self._unmixed(voltage)
-        total, _ = self._most_negative(own, voltage)
-        mutual, u = self._most_negative(alone, voltage)
-        at_mutual = total.reaction_energy
-        if mutual.x_electrolyte is not None:
-            at_mutual = mutual.reaction_energy + float(u @ (alone - own))
-        return WorstReaction(total, mutual, min(at_mutual, 0.0))
+        total, mutual, at_mutual = self._worst(voltage)
+        return WorstReaction(
+            self._reaction(total, voltage), self._reaction(mutual, voltage), at_mutual
+        )
 
-    def _most_negative(
-        self, unmixed: FloatArray, voltage: float | None
-    ) -> tuple[MixingReaction, FloatArray]:
+    def _worst(self, voltage: float | None) -> tuple[_Minimum, _Minimum, float]:
+        """Worst total and mutual mixture, and the total energy of the latter; worked out once."""
+        if voltage not in self._known:
+            own, alone = self._unmixed(voltage)
+            total = self._most_negative(own, voltage)
+            mutual = self._most_negative(alone, voltage)
+            at_mutual = total.energy
+            if mutual.energy < 0.0:
+                at_mutual = mutual.energy + math.fsum(
+                    u * (e - given)
+                    for u, e, given in zip(mutual.fractions, alone, own, strict=True)
+                )
+            self._known[voltage] = (total, mutual, min(at_mutual, 0.0))
+        return self._known[voltage]
+
+    def _most_negative(self, unmixed: list[float], voltage: float | None) -> _Minimum:
         """Min over the fractions u of energy(u) - sum u_i e_i: a single program."""
-        program, b = self._mixing_program()
-        costs = np.concatenate([self._cost(voltage), unmixed[-1] - unmixed])
-        vertex = program.repriced(costs).solve(b, 0.0, self._warm)
-        self._warm = vertex.basis
-        energy = vertex.cost - float(unmixed[-1])
-        u = self._fractions(vertex)
-        if energy > -ENERGY_eV_per_atom:
-            return MixingReaction(0.0, None, NO_REACTION, (), voltage), u
-        text, products = self._balanced(vertex, u)
-        return MixingReaction(energy, self._x(u), text, products, voltage), u
+        if self._minima is None:
+            program, b = mixing_program(self.system.matrix, self.system.cost, self._vectors)
+            self._minima = Minima(program, b)
+        gains = [unmixed[-1] - energy for energy in unmixed]
+        vertex = self._minima.at(np.concatenate([self._cost(voltage), gains]))
+        energy = vertex.cost - unmixed[-1]
+        return _Minimum(
+            0.0 if energy > -ENERGY_eV_per_atom else energy, vertex, self._fractions(vertex)
+        )
 
-    def _mixing_program(self) -> tuple[LinearProgram, FloatArray]:
-        """Constraints of the mixture, which no voltage changes."""
-        if self._program is None:
-            self._program = mixing_program(self.system.matrix, self.system.cost, self._vectors)
-        return self._program
+    def _reaction(self, minimum: _Minimum, voltage: float | None) -> MixingReaction:
+        if minimum.energy == 0.0:
+            return MixingReaction(0.0, None, NO_REACTION, (), voltage)
+        text, products = self._balanced(minimum.vertex, minimum.fractions)
+        return MixingReaction(minimum.energy, self._x(minimum.fractions), text, products, voltage)
 
     def _cost(self, voltage: float | None) -> FloatArray:
         return np.asarray(self.system.cost + (voltage or 0.0) * self.system.slope)
 
-    def _fractions(self, vertex: Vertex) -> FloatArray:
-        """Fractions u of the sides in conserved atoms, shape (m,), sum 1."""
+    def _fractions(self, vertex: Vertex) -> list[float]:
+        """Fractions u of the sides in conserved atoms, sum 1."""
         n = len(self.system)
-        u = np.zeros(len(self._kept))
-        mixed = vertex.columns >= n
-        u[vertex.columns[mixed] - n] = vertex.amounts[mixed]
-        u[u < AMOUNT] = 0.0
-        return np.asarray(u / u.sum())
+        fractions = [0.0] * len(self._kept)
+        for column, amount in zip(vertex.columns.tolist(), vertex.amounts.tolist(), strict=True):
+            if column >= n:
+                fractions[column - n] = amount
+        total = sum(fractions)
+        return [u / total for u in fractions]
 
-    def _x(self, u: FloatArray) -> float:
+    def _x(self, fractions: list[float]) -> float:
         """Fraction of the electrolyte counted in all atoms, from those in conserved atoms."""
-        weights = u * self._atoms / self._conserved
-        electrolyte = [i for i, side in enumerate(self._kept) if side == 0]
-        return float(weights[electrolyte].sum() / weights.sum())
+        weights = [
+            u * side.composition.atoms / atoms
+            for u, side, atoms in zip(fractions, self._sides, self._conserved, strict=True)
+        ]
+        return weights[0] / sum(weights) if self._kept[0] == 0 else 0.0
 
-    def _balanced(self, vertex: Vertex, u: FloatArray) -> tuple[str, tuple[Product, ...]]:
+    def _balanced(self, vertex: Vertex, fractions: list[float]) -> tuple[str, tuple[Product, ...]]:
         """Reaction per formula unit of the first side that takes part."""
         system = self.system
-        units = u / self._conserved  # formula units per conserved atom of the mixture
-        taking_part = np.flatnonzero(u > 0.0)
-        scale = 1.0 / units[taking_part[0]]
-        reactants = [(self._compositions[i].formula, units[i] * scale) for i in taking_part]
+        # Formula units per conserved atom of the mixture.
+        units = [u / atoms for u, atoms in zip(fractions, self._conserved, strict=True)]
+        scale = 1.0 / next(amount for amount in units if amount > 0.0)
+        reactants = [
+            (side.composition.formula, amount * scale)
+            for side, amount in zip(self._sides, units, strict=True)
+            if amount > 0.0
+        ]
         products = system.products_of(vertex, scale)
         uptake = 0.0
         if system.ion:
             phases = vertex.columns < len(system)
             held = system.slope[vertex.columns[phases]] @ vertex.amounts[phases] / system.charge
-            uptake = float(held - units @ self._ions) * scale
+            given = sum(a * ions for a, ions in zip(units, self._ions, strict=True))
+            uptake = (float(held) - given) * scale
         return balanced_reaction(reactants, products, system.ion, uptake), products
 
     def curve(self, voltage: float | None) -> list[MixingPoint]:
@@ -377,8 +421,9 @@ class _Mixture:
                 continue
             energy = segment.vertex.cost
             text, products = self._balanced(segment.vertex, u)
-            total, mutual = energy - u @ own, energy - u @ alone
-            points.append(
-                MixingPoint(x, min(float(total), 0.0), min(float(mutual), 0.0), text, products)
+            total, mutual = (
+                energy - math.fsum(a * e for a, e in zip(u, unmixed, strict=True))
+                for unmixed in (own, alone)
             )
+            points.append(MixingPoint(x, min(total, 0.0), min(mutual, 0.0), text, products))
         return points

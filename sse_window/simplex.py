@@ -72,6 +72,7 @@ class Tableau:
         self._b = b
         self.basis = basis
         self.body = np.empty((self.k + len(objectives), self.n + 1))
+        self._growth = 1.0
         if body is None:
             self.refresh()
             return
@@ -91,6 +92,19 @@ class Tableau:
                 self.body[:k, column] = 0.0
                 self.body[row, column] = 1.0
         self._reduce()
+
+    def reprice(self, objectives: FloatArray) -> None:
+        """Take other objectives, as many as before; the basis stays."""
+        self._objectives = objectives
+        growth = self._growth
+        self._reduce()
+        self._growth = growth
+
+    def polish(self) -> None:
+        """Compute amounts and objectives from the basis alone, however it was reached."""
+        amounts = np.linalg.solve(self._columns[self.basis].T, self._b)
+        self.body[: self.k, self.n] = amounts
+        self.body[self.k :, self.n] = -self._objectives[:, self.basis] @ amounts
 
     def _reduce(self) -> None:
         k, n = self.k, self.n
