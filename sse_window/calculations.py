@@ -7,9 +7,10 @@ structures are built.
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ __all__ = [
 
 _CLASSES = ("ComputedEntry", "ComputedStructureEntry")
 _MODULES = ("pymatgen.", "numpy")
+_SET_OF_TEXTS = re.compile(r"\{('[^{}:]*')\}")
+"""In a message; the order of its members differs from run to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,15 @@ class Calculation:
     composition : Composition
     volume_per_atom : float
         [A3]; nan if not known.
+    adjusted : bool
+        Whether it came with corrections of its own, which `entry` does not have.
     """
 
     place: str
     entry: Any
     composition: Composition
     volume_per_atom: float
+    adjusted: bool = False
 
 
 def is_computed(values: Any) -> bool:
@@ -139,7 +145,8 @@ def _calculation(path: Path, place: str, value: dict[str, Any]) -> Calculation:
                 entry = ComputedStructureEntry(structure, energy, **settings)
             else:
                 entry = ComputedEntry(value["composition"], energy, **settings)
-            return _checked(place, entry)
+            adjusted = bool(value.get("energy_adjustments") or value.get("correction"))
+            return replace(_checked(place, entry), adjusted=adjusted)
     except EntriesError:
         raise
     except Exception as error:  # pymatgen raises what it meets
@@ -230,5 +237,10 @@ def warnings_kept() -> warnings.catch_warnings[list[warnings.WarningMessage]]:
 def one_line(error: Exception) -> str:
     """Shorten what pymatgen said to a line; some of its messages end in the whole entry."""
     text = str(error).split(" for {")[0].strip()
+    text = _SET_OF_TEXTS.sub(lambda match: ", ".join(_sorted_members(match[1])), text)
     lines = text.splitlines()
     return f"{type(error).__name__}: {lines[0][:160]}" if lines else type(error).__name__
+
+
+def _sorted_members(text: str) -> list[str]:
+    return sorted(member.strip().strip("'") for member in text.split(","))

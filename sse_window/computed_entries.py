@@ -142,6 +142,12 @@ def formation_energies(
     family = _family(path, calculations, scheme, allow_mixed, mixed)
     corrections = f"{family}, {SCHEMES[scheme]}"
     per_atom, messages = _corrected(path, calculations, scheme)
+    adjusted = [calculation.place for calculation in calculations if calculation.adjusted]
+    if adjusted:
+        messages.append(
+            f"corrections that came with {len(adjusted)} of {len(calculations)} calculations "
+            f"(first: {adjusted[0]}) were taken off; now they have: {SCHEMES[scheme]}"
+        )
     references = _references(path, calculations, per_atom, corrections, dataset, allow_mixed, mixed)
     phases: dict[str, Phase] = {}
     for calculation, energy in zip(calculations, per_atom, strict=True):

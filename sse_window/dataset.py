@@ -26,7 +26,7 @@ import numpy as np
 from .composition import reduced_formula
 from .elements import ATOMIC_NUMBER, SYMBOLS
 from .errors import DataError
-from .phase_files import read_provenance, read_table, write_table
+from .phase_files import read_provenance, read_table, verified_provenance, write_table
 from .phases import PhaseTable, Provenance
 from .tolerances import ENERGY_eV_per_atom
 
@@ -273,7 +273,8 @@ def available() -> list[DatasetInfo]:
     Returns
     -------
     list of DatasetInfo
-        A damaged one stands in the list with its problem.
+        A damaged one stands in the list with its problem; the files are compared with their
+        SHA-256.
     """
     found = []
     for name, file in PACKAGED.items():
@@ -284,7 +285,7 @@ def available() -> list[DatasetInfo]:
 
 def _info(name: str, path: Path, *, packaged: bool) -> DatasetInfo:
     try:
-        contents = read_provenance(path)
+        contents = verified_provenance(path)
     except DataError as error:
         return DatasetInfo(name, path, packaged, problem=str(error))
     return DatasetInfo(
@@ -325,6 +326,11 @@ def _find(name: str) -> Path | None:
 
 
 def _unknown(name: str) -> str:
+    if name == _LIVE:
+        return (
+            f"dataset {name!r} has not been fetched: name chemical systems or formulas to fetch, "
+            "such as 'sse-window data fetch Li-Ge-P-S'"
+        )
     names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
     close = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""

@@ -73,14 +73,19 @@ def sha256_of(path: Path) -> str:
 
 
 def read_csv(path: Path) -> list[Row]:
-    """Rows of a CSV file: UTF-8, a header line, values separated by commas, empty lines ignored.
+    """Rows of a CSV file: UTF-8, a header line, values separated by commas.
+
+    Empty lines, and those that begin with ``#``, are ignored.
 
     Raises
     ------
     EntriesError
         If it is not such a file, has no rows, or a row has more or fewer values than the header.
     """
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    lines = io.StringIO(_text(path), newline="")
+    # A comment stays as an empty line, so that the others keep their numbers.
+    said = ("\n" if line.lstrip().startswith("#") else line for line in lines)
+    reader = csv.reader(said, strict=True)
     rows: list[Row] = []
     header: list[str] | None = None
     try:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .composition import parse
 from .computed_entries import Phase
 from .entry_files import Row, refuse
 from .errors import EntriesError, FormulaError
+from .names import resolve
 from .tolerances import ENERGY_eV_per_atom
 
 __all__ = ["COLUMNS", "object_rows", "phases_of", "property_columns"]
@@ -56,7 +56,9 @@ _LARGEST_eV_per_atom = 10.0
 
 
 def object_rows(path: Path, values: Any) -> list[Row]:
-    """Rows of the values of a JSON file: a list of objects, ``{"entries": [...]}``, or an export.
+    """Rows of the values of a JSON file.
+
+    They are a list of objects, ``{"entries": [...]}``, an export, or the object of a single phase.
 
     Raises
     ------
@@ -65,6 +67,8 @@ def object_rows(path: Path, values: Any) -> list[Row]:
     """
     if isinstance(values, dict) and str(values.get("schema")).startswith(_EXPORTED):
         values = values.get("results")
+    if isinstance(values, dict) and "formula" in values and "entries" not in values:
+        values = [values]
     if isinstance(values, dict):
         if "entries" not in values:
             raise EntriesError(f"{path}: an object without 'entries': give a list of phases")
@@ -151,7 +155,7 @@ def _phase(path: Path, row: Row) -> Phase:
     if "formula" not in values:
         refuse(path, row.place, "no formula")
     try:
-        composition = parse(values.pop("formula"))
+        composition = resolve(values.pop("formula"))
     except FormulaError as error:
         refuse(path, row.place, str(error))
     formation, above = values.pop(_FORMATION, math.nan), values.pop(_HULL, math.nan)
@@ -177,7 +181,9 @@ def _phase(path: Path, row: Row) -> Phase:
 
 def _read_number(path: Path, place: str, name: str, value: object) -> float:
     number: float | None = None
-    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+    # Python reads 1_000 as a number; in a table the underscore is rather a slip.
+    slip = isinstance(value, str) and "_" in value
+    if isinstance(value, (int, float, str)) and not isinstance(value, bool) and not slip:
         try:
             number = float(value)
         except (ValueError, OverflowError):

@@ -31,7 +31,7 @@ from .dataset import load, user_file, with_elements, write
 from .elements import ATOMIC_NUMBER
 from .errors import DataError, FormulaError, SourceError
 from .hulls import energies_above_hull
-from .materials_project_client import Client, find_api_key
+from .materials_project_client import Client, check_endpoint, find_api_key
 from .phase_files import read_provenance, read_table
 from .phases import PhaseTable, Provenance
 from .tolerances import ENERGY_eV_per_atom
@@ -173,12 +173,14 @@ def fetch(
     FormulaError
         If a system or formula cannot be read.
     SourceError
-        If there is no key, the service did not answer, refused, answered what cannot be
-        understood, or has nothing; or if its energies must not join those held. The dataset is
-        then as it was before.
+        If there is no key, the endpoint is no address, the service did not answer, refused,
+        answered what cannot be understood, or has nothing; or if its energies must not join those
+        held. The dataset is then as it was before.
     OutputError
         If the dataset cannot be written.
     """
+    if endpoint is not None:
+        check_endpoint(endpoint)
     asked = _maximal(chemical_system(text) for text in systems_or_formulas)
     path = user_file(_NAME)
     held = _held(path)

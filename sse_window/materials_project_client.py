@@ -21,7 +21,7 @@ from urllib.parse import quote_plus, urlsplit
 from .composition import parse
 from .errors import FormulaError, SourceError
 
-__all__ = ["Client", "find_api_key"]
+__all__ = ["Client", "check_endpoint", "find_api_key"]
 
 Answer = TypeVar("Answer")
 
@@ -100,6 +100,42 @@ def find_api_key(api_key: str | None = None, api_key_file: str | Path | None = N
     return key
 
 
+def check_endpoint(endpoint: str) -> None:
+    """Make sure that the address of a service is one, before a key is sent there.
+
+    Parameters
+    ----------
+    endpoint : str
+
+    Raises
+    ------
+    SourceError
+        If it is not ``http://host`` or ``https://host``, perhaps with port and path.
+
+    Examples
+    --------
+    >>> check_endpoint("bogus")
+    Traceback (most recent call last):
+    ...
+    sse_window.errors.SourceError: the endpoint 'bogus' is no address of a service: give one \
+    such as https://api.materialsproject.org, or none for the public service
+    """
+    try:
+        parts = urlsplit(endpoint)
+        _ = parts.port  # raises if it is none
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if good and not any(character.isspace() for character in endpoint):
+        return
+    # An address may hold a password.
+    shown = "given" if "@" in endpoint else f"{endpoint!r:.80}"
+    raise SourceError(
+        f"the endpoint {shown} is no address of a service: give one such as "
+        "https://api.materialsproject.org, or none for the public service"
+    )
+
+
 class Client:
     """A connection to the Materials Project.
 
@@ -107,7 +143,7 @@ class Client:
     ----------
     api_key : str
     endpoint : str, optional
-        Address of the service; the public one by default.
+        Address of the service, see :func:`check_endpoint`; the public one by default.
 
     Raises
     ------

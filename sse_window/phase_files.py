@@ -1,8 +1,8 @@
 """How a table of phases lies on disk: ``<name>.parquet`` and beside it ``<name>.json``.
 
 One format for the packaged, the fetched and the imported datasets. The JSON file says where the
-energies come from and holds the SHA-256 of the parquet file, so that a file that was cut short,
-edited or exchanged is told from the one that was written.
+energies come from and holds the SHA-256 of the parquet file and of what it says itself, so that
+files that were cut short, edited or exchanged are told from those that were written.
 """
 
 from __future__ import annotations
@@ -23,13 +23,40 @@ from .files import replacing
 from .phases import PhaseTable, Provenance
 from .tolerances import ENERGY_eV_per_atom
 
-__all__ = ["read_provenance", "read_table", "write_table"]
+__all__ = ["read_provenance", "read_table", "sealed", "verified_provenance", "write_table"]
 
 _KEYS = {"name": str, "date": str, "corrections": str, "sha256": str, "rows": int}
 _ENERGY = "formation_energy_per_atom_eV"
 _HULL = "e_above_hull_eV_per_atom"
 _COLUMNS = ("formula", "atomic_numbers", "amounts", _ENERGY, _HULL)
 _REMEDY = "fetch, import or install it again"
+_SEAL = "provenance_sha256"
+
+
+def sealed(contents: Mapping[str, Any]) -> dict[str, Any]:
+    """Contents of a provenance file with the SHA-256 of all that they say.
+
+    Every result quotes them, so that a change must be noticed.
+
+    Parameters
+    ----------
+    contents : mapping
+        What JSON can hold; an older sum among them is replaced.
+
+    Returns
+    -------
+    dict
+        With the key ``provenance_sha256``: of the others as JSON with sorted keys, without spaces
+        and in ASCII.
+
+    Examples
+    --------
+    >>> sealed({"name": "mine"})["provenance_sha256"][:12]
+    'e29934461156'
+    """
+    others = {key: value for key, value in contents.items() if key != _SEAL}
+    canonical = json.dumps(others, sort_keys=True, separators=(",", ":"))
+    return {**others, _SEAL: hashlib.sha256(canonical.encode("ascii")).hexdigest()}
 
 
 def read_provenance(path: Path) -> dict[str, Any]:
@@ -48,11 +75,12 @@ def read_provenance(path: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        If the JSON file is absent, unreadable, or lacks one of these.
+        If the JSON file is absent, unreadable, lacks one of these, or was changed.
     """
     sidecar = path.with_suffix(".json")
     try:
         contents = json.loads(sidecar.read_text("utf-8"))
+        whole = isinstance(contents, dict) and contents == sealed(contents)
     except FileNotFoundError:
         raise DataError(
             f"{sidecar} is missing, which says where the energies of {path.name} come from: "
@@ -67,6 +95,34 @@ def read_provenance(path: Path) -> dict[str, Any]:
     for key, kind in _KEYS.items():
         if not isinstance(contents.get(key), kind):
             raise DataError(f"{sidecar} does not give {key!r} of the dataset: {_REMEDY}")
+    if not whole:
+        raise DataError(
+            f"{sidecar} is damaged or was changed: what it says does not have the SHA-256 in its "
+            f"{_SEAL!r}: {_REMEDY}"
+        )
+    return contents
+
+
+def verified_provenance(path: Path) -> dict[str, Any]:
+    """Contents of the JSON file beside a parquet file, which has the SHA-256 that they give.
+
+    Parameters
+    ----------
+    path : Path
+        The parquet file.
+
+    Returns
+    -------
+    dict
+        As of :func:`read_provenance`.
+
+    Raises
+    ------
+    DataError
+        If either file is absent, damaged or was changed since it was written.
+    """
+    contents = read_provenance(path)
+    _verified(path, contents)
     return contents
 
 
@@ -89,6 +145,20 @@ def read_table(path: Path) -> PhaseTable:
         If either file is absent, damaged, changed since it was written, or something else.
     """
     contents = read_provenance(path)
+    data = _verified(path, contents)
+    provenance = Provenance(
+        name=contents["name"],
+        date=contents["date"],
+        corrections=contents["corrections"],
+        sha256=contents["sha256"],
+        additions=_texts(contents, "additions"),
+        systems=_texts(contents, "systems"),
+    )
+    return _from_arrow(path, _parse(path, data), provenance)
+
+
+def _verified(path: Path, contents: Mapping[str, Any]) -> bytes:
+    """Bytes of a parquet file, which have the SHA-256 that its provenance gives."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -101,15 +171,7 @@ def read_table(path: Path) -> PhaseTable:
             f"{path} is damaged or was changed: its SHA-256 is {found[:12]}..., not the "
             f"{contents['sha256'][:12]}... of {path.with_suffix('.json').name}: {_REMEDY}"
         )
-    provenance = Provenance(
-        name=contents["name"],
-        date=contents["date"],
-        corrections=contents["corrections"],
-        sha256=found,
-        additions=_texts(contents, "additions"),
-        systems=_texts(contents, "systems"),
-    )
-    return _from_arrow(path, _parse(path, data), provenance)
+    return data
 
 
 def _texts(contents: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -294,7 +356,7 @@ def write_table(
         "sources": [dict(source) for source in sources],
         **(details or {}),
     }
-    document = json.dumps(contents, indent=1, ensure_ascii=False) + "\n"
+    document = json.dumps(sealed(contents), indent=1, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Both files are complete before either replaces an old one.

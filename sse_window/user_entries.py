@@ -10,10 +10,12 @@ file                         what it holds
 ``vasprun.xml`` (also .gz)   a VASP calculation; or a folder of them, with all its subfolders
 ============================ ======================================================================
 
-Columns of a table: ``formula``, and ``formation_energy_per_atom_eV`` or
-``e_above_hull_eV_per_atom``; where a row gives both, the formation energy counts. An energy above
-hull is added to the hull of the dataset that the phases join. The columns of :data:`COLUMNS`, which
-are those of an exported dataset, may follow; others are refused. Elements may be left out.
+Columns of a table: ``formula``, which may be a well-known name such as LGPS, and
+``formation_energy_per_atom_eV`` or ``e_above_hull_eV_per_atom``; where a row gives both, the
+formation energy counts. An energy above hull is added to the hull of the dataset that the phases
+join. The columns of :data:`COLUMNS`, which are those of an exported dataset, may follow; others are
+refused. Elements may be left out. Lines of a CSV file that begin with ``#`` are comments; a JSON
+file may hold the object of a single phase.
 
 A file is taken as a whole or not at all. A composition that stands in a table twice is an error,
 because nothing says which energy is meant, unless the rows have different ``material_id``: then
@@ -25,6 +27,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -352,11 +355,12 @@ def import_dataset(
     entries = read_entries(path, dataset=dataset, corrections=corrections, allow_mixed=allow_mixed)
     table = as_table(entries, dataset)
     above = energies_above_hull(table)
+    imported = f"imported {datetime.now(UTC).date().isoformat()}"
     table = replace(
         table,
         e_above_hull=above,
         competing=above <= ENERGY_eV_per_atom,
-        provenance=replace(table.provenance, name=name, sha256=""),
+        provenance=replace(table.provenance, name=name, date=imported, sha256=""),
     )
     source = {"name": path.name, "sha256": entries.sha256, "rows": len(entries)}
     written = write(table, target, sources=[source])

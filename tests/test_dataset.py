@@ -10,6 +10,7 @@ import pytest
 from sse_window import dataset
 from sse_window.dataset import available, data_file, load, provenance_of, read, user_file, write
 from sse_window.errors import DataError
+from sse_window.phase_files import sealed
 from sse_window.phases import PhaseTable, Provenance
 
 FILES = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
@@ -176,6 +177,24 @@ def test_a_damaged_dataset_is_listed_with_its_problem(small):
     assert "mine.json" in info.problem
 
 
+def test_a_truncated_dataset_is_listed_with_its_problem(small):
+    write(small, user_file("mine"))
+    path = user_file("mine")
+    path.write_bytes(path.read_bytes()[:-20])
+    info = available()[-1]
+    assert (info.name, info.rows, info.date) == ("mine", None, None)
+    assert "mine.parquet is damaged or was changed" in info.problem
+    path.unlink()
+    assert [info.problem for info in available()] == [None, None]
+
+
+def test_provenance_of_mp_before_it_was_fetched(small):
+    with pytest.raises(DataError, match=r"'mp' has not been fetched: .*'sse-window data fetch"):
+        provenance_of("mp")
+    write(small, user_file("mp"))
+    assert provenance_of("mp")["name"] == "mine"
+
+
 def test_directories_follow_the_platform_unless_told(monkeypatch, tmp_path):
     assert dataset.user_directory() == dataset.cache_directory()
     monkeypatch.delenv("SSE_WINDOW_DATA")
@@ -259,3 +278,4 @@ def test_every_source_has_licence_identifier_and_hash(name):
     energies = contents["sources"][0]
     assert energies["rows"] == contents["source_rows"]
     assert json.dumps(contents)
+    assert contents == sealed(contents)

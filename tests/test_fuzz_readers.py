@@ -19,6 +19,7 @@ from sse_window.composition import parse
 from sse_window.dataset import read, write
 from sse_window.entry_tables import COLUMNS
 from sse_window.errors import DataError, EntriesError, FormulaError
+from sse_window.phase_files import sealed
 from sse_window.phases import PhaseTable
 from sse_window.user_entries import UserEntries, as_table, read_entries
 
@@ -222,8 +223,9 @@ def test_damaged_cache_files(
     except DataError as error:
         assert str(path.with_suffix("")) in str(error) and "\n" not in str(error)
     else:
-        # Only what the hash does not cover may have changed: words about the dataset.
+        # Only blanks between the values of the JSON file may have changed.
         assert content == cached[0] and len(table) == 6
+        assert json.loads(sidecar) == json.loads(cached[1])
 
 
 def damaged(content: bytes, data: st.DataObject) -> bytes:
@@ -276,7 +278,7 @@ def test_foreign_parquet_files_with_a_matching_hash(
     parquet.write_table(pyarrow.table(columns), path)
     sidecar = json.loads(cached[1])
     sidecar |= {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": rows}
-    path.with_suffix(".json").write_text(json.dumps(sidecar))
+    path.with_suffix(".json").write_text(json.dumps(sealed(sidecar)))
     try:
         table = read(path)
     except DataError as error:

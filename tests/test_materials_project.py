@@ -415,6 +415,24 @@ def test_an_address_where_nobody_listens(server: Server) -> None:
         fetch(["Li-S"], api_key=KEY, endpoint="http://user:secret@127.0.0.1:9/")
 
 
+@pytest.mark.parametrize(
+    "endpoint",
+    ["", " ", "bogus", "file:///etc/hosts", "ftp://host/", "http://", "https:///path",
+     "http://host:port/", "http://[::1", "http://a host/", "api.materialsproject.org"],
+)  # fmt: skip
+def test_an_endpoint_that_is_no_address(endpoint: str) -> None:
+    with pytest.raises(SourceError, match="no address of a service") as raised:
+        fetch(["Li-S"], api_key=KEY, endpoint=endpoint)
+    assert repr(endpoint) in str(raised.value) and KEY not in str(raised.value)
+    assert files() == {}
+
+
+def test_a_password_in_an_endpoint_is_not_shown() -> None:
+    with pytest.raises(SourceError, match="the endpoint given is no address") as raised:
+        fetch(["Li-S"], api_key=KEY, endpoint="ftp://user:secret@host/")
+    assert "secret" not in str(raised.value)
+
+
 def test_a_system_of_which_nothing_is_known(server: Server) -> None:
     with pytest.raises(SourceError, match=r"no GGA_GGA.U energies of Xe, needed for Xe"):
         get(server, "Xe")

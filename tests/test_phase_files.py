@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from sse_window.errors import DataError, OutputError
-from sse_window.phase_files import read_provenance, read_table, write_table
+from sse_window.phase_files import (
+    read_provenance,
+    read_table,
+    sealed,
+    verified_provenance,
+    write_table,
+)
 from sse_window.phases import PhaseTable, Provenance
 
 PROVENANCE = Provenance("mine", "2026-11", "MP2020", "", ("a note",), ("Li-S",))
@@ -160,12 +166,45 @@ def test_provenance_without_a_key_or_of_another_type(path, key):
             read_table(path)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"date": "2027-01"},
+        {"corrections": "legacy"},
+        {"additions": []},
+        {"licence": "CC-BY-4.0"},
+        {"rows": 4},
+        {"more": None},
+        {"provenance_sha256": None},
+        {"provenance_sha256": "0" * 64},
+    ],
+)
+def test_edited_provenance_is_noticed(path, change):
+    sidecar = path.with_suffix(".json")
+    contents = json.loads(sidecar.read_text())
+    sidecar.write_text(json.dumps({**contents, **change}))
+    for read in (read_provenance, verified_provenance, read_table):
+        with pytest.raises(DataError, match=r"mine\.json is damaged or was changed.*import"):
+            read(path)
+
+
+def test_a_seal_does_not_depend_on_how_the_file_is_laid_out(path):
+    sidecar = path.with_suffix(".json")
+    contents = json.loads(sidecar.read_text())
+    sidecar.write_text(json.dumps(dict(reversed(contents.items())), indent=4))
+    assert read_provenance(path) == contents == sealed(contents)
+    del contents["provenance_sha256"]
+    sidecar.write_text(json.dumps(contents))
+    with pytest.raises(DataError, match=r"mine\.json is damaged or was changed"):
+        read_provenance(path)
+
+
 def _forge(path, data):
     """Exchange the file and make its hash fit, as another program might."""
     path.write_bytes(data)
     sidecar = path.with_suffix(".json")
     contents = {**json.loads(sidecar.read_text()), "sha256": hashlib.sha256(data).hexdigest()}
-    sidecar.write_text(json.dumps(contents))
+    sidecar.write_text(json.dumps(sealed(contents)))
 
 
 def test_another_kind_of_file_with_a_fitting_hash(path):

@@ -3,8 +3,12 @@
 import gzip
 import json
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +120,28 @@ def test_json_tables(tmp_path: Path, form: type, pack: type) -> None:
     assert dict(entries.properties) == {}
 
 
+def test_a_single_object_is_a_phase(tmp_path: Path) -> None:
+    path = written(tmp_path, {"formula": "Li2S", FORMATION: -1.4}, "mine.json")
+    entries = read_entries(path)
+    assert energies(entries) == {"Li2S": -1.4} and entries.places == ("entry 1",)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_comments_in_a_table(tmp_path: Path, end: str) -> None:
+    lines = ['# PBE, "2026", J. Doe\'s', "", HEADER[:-1], "Li2S,-1.4", " # in between", "Li3P,-1"]
+    entries = read_entries(written(tmp_path, end.join(lines)))
+    assert energies(entries) == {"Li2S": -1.4, "Li3P": -1.0}
+    assert entries.places == ("line 4", "line 6")
+
+
+def test_well_known_names_in_a_table(tmp_path: Path) -> None:
+    entries = read_entries(written(tmp_path, HEADER + "LGPS,-1.3\nLCO,-1.7\n"))
+    assert [c.formula for c in entries.compositions] == ["Li10GeP2S12", "LiCoO2"]
+    path = written(tmp_path, HEADER + "LGPS,-1.3\nLi10GeP2S12,-1.2\n")
+    with pytest.raises(EntriesError, match="line 3: Li10GeP2S12 is the composition of line 2"):
+        read_entries(path)
+
+
 def test_byte_order_mark_line_ends_and_spaces(tmp_path: Path) -> None:
     text = f"\ufeffformula , {FORMATION}\r\n Li2S , -1.4 \r\n"
     assert energies(read_entries(written(tmp_path, text))) == {"Li2S": -1.4}
@@ -181,6 +207,10 @@ REFUSED = {
     "an unreadable formula": (HEADER + "Li2S,-1.4\nLiXx2,-1\n", "line 3: .*no element 'Xx'"),
     "no energy": (HEADER + "Li2S,\n", "line 2: no energy of Li2S"),
     "text for a number": (HEADER + "Li2S,low\n", f"line 2: {FORMATION} is no number: 'low'"),
+    "underscores": (HEADER + "Li2S,-1_0.5\n", f"line 2: {FORMATION} is no number: '-1_0.5'"),
+    "an unknown name": (HEADER + "LGSP,-1\n", "line 2: .*did you mean 'LGPS'"),
+    "a line after comments": (f"# a\n{HEADER}# b\nLi2S,x\n", "line 4: .* is no number"),
+    "only comments": ("# formula\n", "the file is empty"),
     "not a number": (HEADER + "Li2S,nan\n", f"line 2: {FORMATION} is not finite: 'nan'"),
     "infinite": (HEADER + "Li2S,-1e999\n", "is not finite"),
     "kJ/mol": (HEADER + "Li2S,-441\n", "-441 is no formation energy of Li2S in eV/atom.*kJ/mol"),
@@ -209,6 +239,9 @@ REFUSED_JSON = {
     "an empty list": ("[]", "no phases in it"),
     "a list of numbers": ("[1]", "entry 1: no object with formula and energy"),
     "an object": ('{"phases": []}', "an object without 'entries'"),
+    "an object of nothing": ("{}", "an object without 'entries'"),
+    "a phase beside entries": ('{"entries": [], "formula": "Li2S"}', "'formula' beside 'entries'"),
+    "a phase without energy": ('{"formula": "Li2S"}', "entry 1: no energy of Li2S"),
     "more than entries": ('{"entries": [], "x": 1}', "'x' beside 'entries'"),
     "a name twice": ('[{"formula": "Li2S", "formula": "Li"}]', "gives 'formula' twice"),
     "a number as text": (f'[{{"formula": "Li2S", "{FORMATION}": "x"}}]', "is no number: 'x'"),
@@ -479,6 +512,46 @@ def test_entries_that_are_refused(tmp_path: Path, name: str) -> None:
     assert str(path) in str(failure.value) and "\n" not in str(failure.value)
 
 
+def test_messages_do_not_differ_from_run_to_run(tmp_path: Path) -> None:
+    symbols = ["PAW_PBE Li 17Jan2003", "PAW_PBE S_x 17Jan2003"]
+    rows = [entry("Li2S", parameters={"run_type": "GGA", "potcar_symbols": symbols})]
+    path = written(tmp_path, rows, "mine.json")
+    code = (
+        "import sys; from sse_window.errors import EntriesError\n"
+        "from sse_window.user_entries import read_entries\n"
+        "try: read_entries(sys.argv[1])\n"
+        "except EntriesError as error: print(error)\n"
+    )
+    for seed in ("1", "2"):  # their sets come in different orders
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code, str(path)],
+            capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+        assert "Incompatible POTCAR Li, S_x, expected Li_sv, S;" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("scheme", "named"), [("MP2020", "MP2020 corrections"), ("none", "no corrections")]
+)
+def test_corrections_that_an_entry_brings_along_are_taken_off(
+    tmp_path: Path, scheme: str, named: str
+) -> None:
+    elements = [entry("Li"), entry("S")]
+    plain = read_entries(
+        written(tmp_path, [*elements, entry("Li2S")], "plain.json"), corrections=scheme
+    )
+    assert plain.messages == ()
+    own = {"@class": "ManualEnergyAdjustment", "value": -3.0, "name": "mine"}
+    for brought in ({"energy_adjustments": [own], "correction": -3.0}, {"correction": -3.0}):
+        path = written(tmp_path, [*elements, entry("Li2S", **brought)], "mine.json")
+        entries = read_entries(path, corrections=scheme)
+        assert energies(entries) == energies(plain)
+        assert entries.messages == (
+            "corrections that came with 1 of 3 calculations (first: entry 3) were taken off; now "
+            f"they have: {named}",
+        )
+
+
 def test_missing_hubbard_u_is_refused_in_a_line(tmp_path: Path) -> None:
     parameters = {"run_type": "GGA", "potcar_symbols": [POTCAR["Fe"], POTCAR["O"]], "hubbards": {}}
     rows = [entry("Li2O", composition={"Fe": 2, "O": 3}, parameters=parameters)]
@@ -568,6 +641,9 @@ def test_import_makes_a_dataset(tmp_path: Path) -> None:
     assert above["Li2S"] == 0.0 and above["Li3PS4"] == pytest.approx(0.01875)
     assert not table.competing[table.index("Li3PS4")]
     assert table.provenance.name == "mine" and table.provenance.corrections == "not stated"
+    words, _, day = table.provenance.date.partition(" ")
+    assert words == "imported" and report.table.provenance.date == table.provenance.date
+    assert timedelta(0) <= datetime.now(UTC).date() - date.fromisoformat(day) <= timedelta(1)
     assert provenance_of("mine")["sources"][0]["sha256"] == read_entries(path).sha256
 
 
