@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
 import time
@@ -26,6 +27,9 @@ Rows: TypeAlias = Sequence[Sequence[Any]]
 _KIND = "sse-window checkpoint 1"
 _SYNC_INTERVAL_s = 2.0
 """Rows of this long may be lost where the machine itself fails; a killed process loses none."""
+
+_SHOWN = 60
+"""Characters of a value in a message."""
 
 
 def checkpoint_of(output: Path) -> Path:
@@ -144,12 +148,12 @@ class Checkpoint:
             ) from None
 
     def _check(self, there: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
-        for key in [*identity, *there]:
-            if there.get(key) != identity.get(key):
+        for name in [*identity, *there]:
+            if there.get(name) != identity.get(name):
+                key, was, now = _difference(name, there.get(name), identity.get(name))
                 raise DataError(
-                    f"{self.path} holds rows of another run: {key} was {_short(there.get(key))}, "
-                    f"now {_short(identity.get(key))}; repeat that run's options, or delete the "
-                    "file to start anew"
+                    f"{self.path} holds rows of another run: {key} was {was}, now {now}; repeat "
+                    "that run's options, or delete the file to start anew"
                 )
 
     def append(self, finished: Iterable[tuple[int, Rows]]) -> None:
@@ -240,16 +244,35 @@ class Checkpoint:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        if error is not None and not self.done:
+            self.remove()  # nothing was finished that the file could keep
+        else:
+            self.close()
 
 
 def _line(entry: Mapping[str, Any]) -> bytes:
     return json.dumps(entry, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _difference(key: str, was: Any, now: Any) -> tuple[str, str, str]:
+    """Name of the first value that differs, and both as JSON around the place where they do."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        for name in [*now, *was]:
+            if was.get(name) != now.get(name):
+                return _difference(f"{key}.{name}", was.get(name), now.get(name))
+    before, after = (json.dumps(value, ensure_ascii=False) for value in (was, now))
+    begin = 0
+    if max(len(before), len(after)) > _SHOWN:
+        alike = itertools.takewhile(
+            lambda pair: pair[0] == pair[1], zip(before, after, strict=False)
+        )
+        begin = max(sum(1 for _ in alike) - _SHOWN // 3, 0)
+    return key, _around(before, begin), _around(after, begin)
+
+
+def _around(text: str, begin: int) -> str:
+    shown = text[begin : begin + _SHOWN]
+    return f"{'...' if begin else ''}{shown}{'...' if begin + _SHOWN < len(text) else ''}"
 
 
 def _cannot_write(path: Path, error: OSError) -> OutputError:

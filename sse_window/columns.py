@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["DATASET", "Kind", "carried", "kind_of", "of_kind", "result_columns"]
+__all__ = ["DATASET", "Kind", "carried", "kind_of", "no_column", "of_kind", "result_columns"]
 
 Kind: TypeAlias = Literal["text", "number", "whole", "truth"]
 
@@ -191,3 +192,17 @@ def of_kind(values: Iterable[Any], kind: Kind) -> list[Any]:
     """
     make = {"text": str, "number": float, "whole": int, "truth": bool}[kind]
     return [None if value is None else make(value) for value in values]
+
+
+def no_column(name: str, columns: Iterable[str]) -> str:
+    """What to say of a column that does not exist.
+
+    Examples
+    --------
+    >>> no_column("formule", ["formula", "status"])
+    "no column 'formule', did you mean 'formula'?"
+    """
+    columns = list(columns)
+    near = difflib.get_close_matches(name, columns, n=1, cutoff=0.5)
+    hint = f", did you mean {near[0]!r}?" if near else f"; columns: {', '.join(columns)}"
+    return f"no column {name!r}{hint}"

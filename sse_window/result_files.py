@@ -7,7 +7,6 @@ not grow with their number but for the values that they are sorted by.
 from __future__ import annotations
 
 import csv
-import difflib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,15 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from .columns import Kind
+from .columns import Kind, no_column
+from .conditions import Condition, condition
 from .errors import DataError
 from .files import replacing
 from .records import SCHEMA, csv_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["SUFFIXES", "Choice", "choose", "write_rows"]
 
@@ -44,7 +41,8 @@ class Choice:
     Attributes
     ----------
     where : str or None
-        Condition on the columns, as of :meth:`pandas.DataFrame.query`.
+        Condition on the columns, see :mod:`~sse_window.conditions`. Where it cannot be told, it
+        does not hold.
     sort : str or None
         Column to sort by, ascending; with ``-`` before it, descending. Null comes last, rows that
         are alike keep their order.
@@ -72,9 +70,9 @@ class Choice:
         sse_window.errors.DataError: --where 'band_gap > 1': no column 'band_gap'; columns: formula
         """
         if self.where is not None:
-            self._holds([], columns)
+            self._condition(columns)
         if self.sort is not None and self._sort_column not in columns:
-            raise DataError(f"--sort {self.sort}: {_no_column(self._sort_column, columns)}")
+            raise DataError(f"--sort {self.sort}: {no_column(self._sort_column, columns)}")
         if self.top is not None and self.top < 1:
             raise DataError(f"--top {self.top}: give the number of rows to keep, at least 1")
 
@@ -82,55 +80,8 @@ class Choice:
     def _sort_column(self) -> str:
         return (self.sort or "").removeprefix("-")
 
-    def _holds(self, rows: Sequence[Row], columns: Mapping[str, Kind]) -> list[bool]:
-        """For which rows the condition holds; where it cannot be told, it does not."""
-        import pandas as pd
-
-        if self.where is None:
-            return [True] * len(rows)
-        said = f"--where {self.where!r}"
-        if "\n" in self.where or "@" in self.where:
-            raise DataError(f"{said}: give one condition on columns, without @ and line breaks")
-        try:
-            answer = _frame(rows, columns).eval(
-                self.where, engine="python", local_dict={}, global_dict={}
-            )
-        except pd.errors.UndefinedVariableError as error:
-            name = str(error).split("'")[1]
-            raise DataError(f"{said}: {_no_column(name, columns)}") from None
-        except Exception as error:  # whatever a wrong expression makes of pandas
-            reason = " ".join(str(error).split())[:120] or type(error).__name__
-            raise DataError(f"{said}: {reason}; write it such as 'window_width_V > 1'") from None
-        if not isinstance(answer, pd.Series) or not _says_yes_or_no(answer):
-            raise DataError(f"{said} is no condition: compare a column, such as window_width_V > 1")
-        return [value is True for value in answer.tolist()]
-
-
-def _says_yes_or_no(answer: pd.Series[Any]) -> bool:
-    import pandas as pd
-
-    if answer.dtype == object:  # of text methods, where a text is missing
-        return all(value in (True, False) for value in answer.dropna().tolist())
-    return pd.api.types.is_bool_dtype(answer.dtype)
-
-
-def _no_column(name: str, columns: Mapping[str, Kind]) -> str:
-    near = difflib.get_close_matches(name, columns, n=1, cutoff=0.5)
-    hint = f", did you mean {near[0]!r}?" if near else f"; columns: {', '.join(columns)}"
-    return f"no column {name!r}{hint}"
-
-
-def _frame(rows: Sequence[Row], columns: Mapping[str, Kind]) -> pd.DataFrame:
-    import pandas as pd
-
-    dtypes = {"text": "string", "number": "float64", "whole": "Int64", "truth": "boolean"}
-    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(column), dtype=dtypes[kind])
-            for (name, kind), column in zip(columns.items(), values, strict=True)
-        }
-    )
+    def _condition(self, columns: Mapping[str, Kind]) -> Condition:
+        return (lambda _: True) if self.where is None else condition(self.where, columns)
 
 
 def choose(
@@ -157,17 +108,16 @@ def choose(
     Raises
     ------
     DataError
-        If the condition cannot be evaluated.
+        If the condition cannot be read.
     """
     names = list(columns)
+    wanted = choice._condition(columns)
     by = names.index(choice._sort_column) if choice.sort else None
     places: list[Place] = []
     keys: list[Any] = []
-    everything = ((item, i, row) for item in items for i, row in enumerate(rows_of(item)))
-    while part := list(islice(everything, _PART)):
-        holds = choice._holds([row for _, _, row in part], columns)
-        for (item, i, row), wanted in zip(part, holds, strict=True):
-            if wanted:
+    for item in items:
+        for i, row in enumerate(rows_of(item)):
+            if wanted(row):
                 places.append((item, i))
                 if by is not None:
                     keys.append(row[by])

@@ -25,6 +25,9 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 _FORMULA_COLUMNS = ("formula", "electrolyte")
 _ELECTRODE_COLUMN = "electrode"
 
+_SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
+_SEPARATOR_OF = {".csv": ",", ".tsv": "\t"}
+
 _LONGEST = 300
 """Words of an expression; all elements with operators are fewer, and brackets nest less deep."""
 
@@ -62,7 +65,8 @@ def read_list(path: str | Path) -> Selection:
     path : str or Path
         A ``.parquet`` file or a ``.csv`` file with a column ``formula`` (or ``electrolyte``) and
         possibly ``electrode``; any other file is text with one formula a line, ``#`` beginning a
-        comment, or such a CSV. ``-`` is standard input, text or CSV.
+        comment, or such a CSV. Values of a CSV are separated by the commas, tabs or semicolons of
+        its header. ``-`` is standard input, text or CSV.
 
     Returns
     -------
@@ -87,8 +91,10 @@ def read_list(path: str | Path) -> Selection:
         selection = _from_columns(_parquet_columns(Path(path)), name)
     else:
         text = _text(path, name)
-        if name.lower().endswith(".csv") or _has_header(text):
-            selection = _from_columns(_csv_columns(text, name), name)
+        usual = _SEPARATOR_OF.get(Path(name).suffix.lower())
+        separator = _separator(text, usual or ",") or usual
+        if separator:
+            selection = _from_columns(_csv_columns(text, name, separator), name)
         else:
             selection = Selection(tuple(_lines(text)), source=name)
     if not selection.formulas:
@@ -97,6 +103,8 @@ def read_list(path: str | Path) -> Selection:
 
 
 def _text(path: str | Path, name: str) -> str:
+    if str(path) == "-" and sys.stdin is None:  # so Python says that it was closed
+        raise DataError("cannot read standard input: it is closed; name a file, or pipe a list in")
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
     except OSError as error:
@@ -116,10 +124,14 @@ def _lines(text: str) -> Iterator[str]:
             yield formula
 
 
-def _has_header(text: str) -> bool:
-    """Whether the first line that says something names the columns of a list."""
+def _separator(text: str, usual: str) -> str | None:
+    """What separates columns, if the first line that says something names those of a list."""
     first = next(iter(_said(text)), "")
-    return any(name.strip() in _FORMULA_COLUMNS for name in next(csv.reader([first]), []))
+    for separator in (usual, *_SEPARATORS):
+        header = next(csv.reader([first], delimiter=separator), [])
+        if any(name.strip() in _FORMULA_COLUMNS for name in header):
+            return separator
+    return None
 
 
 def _said(text: str) -> list[str]:
@@ -129,9 +141,9 @@ def _said(text: str) -> list[str]:
     return lines[begin:]
 
 
-def _csv_columns(text: str, name: str) -> dict[str, list[Any]]:
+def _csv_columns(text: str, name: str, separator: str) -> dict[str, list[Any]]:
     try:
-        rows = [row for row in csv.reader(_said(text), strict=True) if row]
+        rows = [row for row in csv.reader(_said(text), delimiter=separator, strict=True) if row]
     except csv.Error as error:
         raise DataError(f"cannot read {name} as CSV: {error}") from None
     if not rows:
@@ -145,7 +157,7 @@ def _csv_columns(text: str, name: str) -> dict[str, list[Any]]:
         if len(row) > len(header):
             raise DataError(
                 f"{name}: row {number} has {len(row)} fields, the header {len(header)}; "
-                "put fields that hold a comma in quotation marks"
+                f"put fields that hold a {_SEPARATORS[separator]} in quotation marks"
             )
         for column, value in zip(header, row + [""] * (len(header) - len(row)), strict=True):
             columns[column].append(value)

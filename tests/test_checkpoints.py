@@ -95,7 +95,7 @@ def test_a_torn_first_line_is_an_empty_file(path):
     [
         ({"ion": "Na"}, 'ion was "Li", now "Na"'),
         ({"electrodes": []}, "electrodes was"),
-        ({"dataset": {"name": "mp", "sha256": "b" * 64}}, "dataset was"),
+        ({"dataset": {"name": "mp", "sha256": "b" * 64}}, r'dataset\.sha256 was "aaa.*, now "bbb'),
         ({"steps": True}, "steps was null, now true"),
     ],
 )
@@ -103,6 +103,30 @@ def test_rows_of_another_run_are_not_mixed(path, change, message):
     fill(path, [1])
     with pytest.raises(DataError, match=message):
         Checkpoint(path, IDENTITY | change, resume=True)
+
+
+def test_the_place_where_long_values_differ_is_shown(path):
+    additions = ["100 phases of a file with a long name, which are the same in both runs"]
+    identity = IDENTITY | {"dataset": {"name": "mp", "additions": additions}}
+    with Checkpoint(path, identity) as checkpoint:
+        checkpoint.append([(1, [])])
+    other = {"name": "mp", "additions": [*additions, "-- without Li2S"]}
+    with pytest.raises(DataError) as caught:
+        Checkpoint(path, identity | {"dataset": other}, resume=True)
+    assert (
+        'dataset.additions was ...e same in both runs"], now ...e same in both runs", '
+        '"-- without Li2S"]; repeat'
+    ) in str(caught.value)
+
+
+def test_a_run_that_failed_before_its_first_row_leaves_nothing(path):
+    with pytest.raises(ZeroDivisionError), Checkpoint(path, IDENTITY):
+        raise ZeroDivisionError
+    assert not path.exists()
+    with pytest.raises(ZeroDivisionError), Checkpoint(path, IDENTITY) as checkpoint:
+        checkpoint.append([(1, [])])
+        raise ZeroDivisionError
+    assert path.exists()
 
 
 @pytest.mark.parametrize(

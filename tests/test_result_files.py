@@ -84,7 +84,7 @@ def test_rows_of_one_item_stay_together_in_order():
         ({"where": ""}, "--where ''"),
         ({"where": "@pd.read_csv('x')"}, "without @"),
         ({"where": "window_width_V > 1\nformula"}, "line breaks"),
-        ({"where": "__import__('os')"}, "--where"),
+        ({"where": "__import__('os')"}, "is not understood"),
         ({"sort": "width"}, "--sort width: no column 'width'"),
         ({"top": 0}, "at least 1"),
     ],

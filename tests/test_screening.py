@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 import resource
@@ -212,10 +213,10 @@ def test_a_defect_in_one_row_ends_neither_the_run_nor_the_search_for_it(
 ):
     from sse_window import screening_rows
 
-    def broken(table, composition, ion):
+    def broken(table, composition, ion, **options):
         if composition.formula == "Li2O":
             raise ZeroDivisionError("float division by zero")
-        return stability_window(table, composition, ion)
+        return stability_window(table, composition, ion, **options)
 
     monkeypatch.setattr(screening_rows, "stability_window", broken)
     output = tmp_path / "results.csv"
@@ -250,6 +251,77 @@ def test_the_output_is_proved_writable_before_the_work(table, tmp_path, monkeypa
     with pytest.raises(AssertionError):
         screen(table, Selection(("Li2S",)), last)
     assert last.read_text() == "the last good result"
+
+
+def test_an_input_is_never_overwritten(small, tmp_path):
+    formulas = tmp_path / "list.csv"
+    formulas.write_text("formula\nLi2S\n")
+    entries = tmp_path / "entries.csv"
+    entries.write_text("formula,formation_energy_per_atom_eV\nLi5PS5,-1.0\n")
+    phases = tmp_path / "phases.parquet"
+    phases.write_bytes(small.read_bytes())
+    provenance = small.with_suffix(".json").read_bytes()
+    phases.with_suffix(".json").write_bytes(provenance)
+    (tmp_path / "link.csv").symlink_to(formulas)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    other = ("screen", formulas, "--dataset", small)
+    for command in (
+        (*other, "-o", formulas),
+        ("screen", tmp_path / "link.csv", "--dataset", small, "-o", formulas),
+        (*other, "--entries", entries, "-o", entries),
+        ("screen", formulas, "--dataset", phases, "-o", phases),
+        ("screen", formulas, "--compare", f"oqmd,{phases}", "-o", phases),
+        ("window", "Li2S", "--entries", entries, "-o", entries),
+        ("window", "Li2S", "--dataset", phases, "-o", phases.with_suffix(".json")),
+    ):
+        _, err = run(*command, code=1)
+        assert "it is read as input; choose another name" in err, command
+        assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_is_no_number_limits_nothing(small, tmp_path):
+    output = tmp_path / "results.csv"
+    every = ("screen", "--all", "Li & S", "--dataset", small, "-o", output)
+    for more in (("--max-e-above-hull", "nan"), ("--electrode", "LCO", "--voltage", "1", "inf")):
+        _, err = run(*every, *more, code=2)
+        assert more[-1] in err
+        assert not output.exists()
+
+
+def test_closed_standard_input(small, tmp_path):
+    command = ("screen", "-", "--dataset", small, "-o", tmp_path / "results.csv")
+    _, err = run(*command, code=1, preexec_fn=lambda: os.close(0))
+    assert "cannot read standard input: it is closed" in err
+
+
+def test_a_run_without_a_scheduler_leaves_nothing(table, tmp_path, monkeypatch):
+    monkeypatch.setattr("sse_window.workers._CONNECT_TIMEOUT_s", 0.5)
+    with pytest.raises(DataError, match="no Dask scheduler"):
+        screen(table, Selection(("Li2S",)), tmp_path / "a.csv", scheduler="tcp://127.0.0.1:9")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_summary_says_what_was_asked_for(small, tmp_path):
+    output = tmp_path / "results.csv"
+    where = "window_width_V > 0.1"
+    asked = ("--where", where, "--sort", "-formula", "--top", 3, "--format", "json", "--jobs", 1)
+    common = ("--dataset", small, "-o", output, *asked)
+    selected = ("--all", "Li & P & S & !O & !Ge", "--max-e-above-hull", 0)
+    out, _ = run("screen", *selected, *common)
+    chosen = {"ion": "Li", "where": where, "sort": "-formula", "top": 3}
+    assert json.loads(out)["options"] == chosen | {
+        "all": "Li & P & S & !O & !Ge",
+        "max_e_above_hull_eV_per_atom": 0.0,
+    }
+    formulas = tmp_path / "list.txt"
+    formulas.write_text("LGPS\n")
+    pairs = ("--electrode", "LCO", "--electrode", "Li", "--voltage", 0.5, 4)
+    out, _ = run("screen", formulas, *pairs, *common)
+    assert json.loads(out)["options"] == chosen | {
+        "list": str(formulas),
+        "electrodes": ["LCO", "Li"],
+        "voltage_range_V": [0.5, 4.0],
+    }
 
 
 def test_finished_rows_are_neither_repeated_nor_mixed(table, tmp_path, monkeypatch):

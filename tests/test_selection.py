@@ -58,6 +58,23 @@ def test_header_is_recognised_in_any_text(tmp_path, monkeypatch):
     assert read_list("-").formulas == ("Li2S", "Li2O")
 
 
+@pytest.mark.parametrize("name", ["list.txt", "list.csv", "list.tsv"])
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_tabs_and_semicolons_separate_columns_as_well(tmp_path, name, separator):
+    rows = ["electrolyte", "electrode", "note"], ["LGPS", "LCO", "a, b"], ["LLZO", "Li", ""]
+    path = write(tmp_path, name, "\n".join(separator.join(row) for row in rows))
+    selection = read_list(path)
+    assert selection.formulas == ("LGPS", "LLZO")
+    assert selection.electrodes == ("LCO", "Li")
+    assert dict(selection.columns) == {"note": ["a, b", None]}
+
+
+def test_closed_standard_input(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(DataError, match="cannot read standard input: it is closed"):
+        read_list("-")
+
+
 def test_parquet(tmp_path):
     path = tmp_path / "list.parquet"
     frame = pd.DataFrame(
@@ -79,6 +96,8 @@ def test_parquet(tmp_path):
         ("a.csv", "name,mass\nLGPS,1\n", "no column 'formula' or 'electrolyte'.*name, mass"),
         ("a.csv", "formula,x,x\nLGPS,1,2\n", "'x' stands there twice"),
         ("a.csv", "formula\nLGPS,1\n", "row 2 has 2 fields"),
+        ("a.tsv", "name\tmass\nLGPS\t1\n", "no column 'formula' or 'electrolyte'.*name, mass"),
+        ("a.tsv", "formula\nLGPS\t1\n", "row 2 has 2 fields.*hold a tab"),
         ("a.csv", 'formula\n"LGPS\n', "as CSV"),
         ("a.txt", b"Li\xff\n", "UTF-8"),
         ("a.parquet", "formula\nLGPS\n", "as Parquet"),

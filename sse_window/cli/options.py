@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..errors import OutputError
 from ..files import check_writable, write_text
 from ..units import CHARGE
 
@@ -90,6 +91,7 @@ class Common:
             raise click.UsageError("--compare: name two or more different datasets, as mp,oqmd")
         if self.dataset is not None:
             raise click.UsageError("--compare and --dataset exclude each other")
+        self.spare_inputs(*names)
         return [self.table(name) for name in names]
 
     def reference(self, electrode: str | None) -> Reference:
@@ -117,8 +119,12 @@ class Common:
             "allow_mixed": self.allow_mixed,
             "exclude": list(self.exclude),
         }
-        empty: tuple[Any, ...] = (None, False, [], ())
-        return {key: value for key, value in (given | more).items() if value not in empty}
+        # Zero is a value, though it is equal to False.
+        return {
+            key: value
+            for key, value in (given | more).items()
+            if not (value is None or value is False or value in ([], ()))
+        }
 
     def refuse(self, command: str, *names: str) -> None:
         """Say so where a common option means nothing to a command.
@@ -144,12 +150,35 @@ class Common:
         """Check the output file before the work; True if it is a picture."""
         if self.output is None:
             return False
+        self.spare_inputs()
         check_writable(self.output, (*_SUFFIXES, *pictures))
         picture = self.output.suffix.lower() in pictures
         kind = "a picture" if picture else _SUFFIXES[self.output.suffix.lower()]
         if self.format and self.format != kind:
             raise click.UsageError(f"--format {self.format} and -o {self.output} ({kind}) disagree")
         return picture
+
+    def spare_inputs(self, *further: str | Path | None) -> None:
+        """Make sure that the output file is none of those that are read.
+
+        Parameters
+        ----------
+        *further : str, Path or None
+            What is read besides ``--entries`` and ``--dataset``.
+
+        Raises
+        ------
+        OutputError
+            If the output would take the place of an input.
+        """
+        read = [Path(path) for path in (*self.entries, self.dataset, *further) if path]
+        # Beside the phases of a dataset lies their provenance.
+        read += [path.with_suffix(".json") for path in read if path.suffix == ".parquet"]
+        for path in read:
+            if self.output and _same_file(path, self.output):
+                raise OutputError(
+                    f"cannot write {self.output}: it is read as input; choose another name"
+                )
 
     @property
     def resolved_format(self) -> str:
@@ -223,6 +252,13 @@ class FiniteFloat(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value} is not a finite number.", param, ctx)
         return number
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def e_above_hull_option(function: F) -> F:

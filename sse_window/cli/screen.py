@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .options import Common, common_options, compare_option
+from .options import Common, FiniteFloat, common_options, compare_option
 
 if TYPE_CHECKING:
     from ..phases import PhaseTable
@@ -37,7 +37,7 @@ _SAY_EVERY_s = 30.0
 )
 @click.option(
     "--max-e-above-hull",
-    type=click.FloatRange(min=0.0),
+    type=FiniteFloat(min=0.0),
     metavar="X",
     help="With --all, only compounds up to X eV/atom above the hull.",
 )
@@ -51,13 +51,16 @@ _SAY_EVERY_s = 30.0
 @click.option(
     "--voltage",
     nargs=2,
-    type=float,
+    type=FiniteFloat(),
     metavar="LOW HIGH",
     help="Operating range of the electrodes, V vs the metal; else that of each.",
 )
 @click.option("--steps", is_flag=True, help="Keep the steps of every voltage profile, as JSON.")
 @click.option(
-    "--where", metavar="CONDITION", help="Write only rows for which this holds, by column names."
+    "--where",
+    metavar="CONDITION",
+    help="Write only rows for which this holds, by column names: comparisons, in [...], + - * /, "
+    "and, or, not, x.str.contains('Li') (startswith, endswith; plain text), x.isnull().",
 )
 @click.option(
     "--sort", metavar="[-]COLUMN", help="Sort rows by a column; with - before it, descending."
@@ -123,6 +126,8 @@ def screen(
         raise click.UsageError("--max-e-above-hull goes with --all")
     if scheduler is not None and jobs is not None:
         raise click.UsageError("--jobs and --scheduler exclude each other")
+    # Standard input may be a file as well.
+    common.spare_inputs("/dev/stdin" if file == "-" else file)
     table, *beside = common.tables(compare)
     selection = _selection(table, file, expression, max_e_above_hull)
     compared = tuple(other.provenance.name for other in beside)
@@ -148,7 +153,19 @@ def screen(
     if interrupted:
         click.echo("sse-window: interrupted; finished rows are kept, go on with --resume", err=True)
         ctx.exit(EXIT_INTERRUPTED)
-    _report(summary, table, common)
+    options = {
+        "list": selection.source if expression is None else None,
+        "all": expression,
+        "max_e_above_hull_eV_per_atom": max_e_above_hull,
+        "electrodes": electrodes,
+        "voltage_range_V": voltage,
+        "steps": steps,
+        "where": where,
+        "sort": sort,
+        "top": top,
+        "compare": compare,
+    }
+    _report(summary, table, common, common.options(**options))
     if summary.failed:
         ctx.exit(EXIT_SOME_FAILED)
 
@@ -164,13 +181,13 @@ def _selection(
     return read_list(file)
 
 
-def _report(summary: Summary, table: PhaseTable, common: Common) -> None:
+def _report(summary: Summary, table: PhaseTable, common: Common, options: dict[str, Any]) -> None:
     from .. import records, reports
 
     if common.format == "json":
         said = {**asdict(summary), "output": str(summary.output)}
         del said["columns"], said["first_rows"]
-        document = records.document([], table.provenance, common.options())
+        document = records.document([], table.provenance, options)
         click.echo(records.json_text({**document, "results": [said]}), nl=False)
     else:
         click.echo(reports.terminal_text(reports.screening_summary(summary)), nl=False)
