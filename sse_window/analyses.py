@@ -9,6 +9,7 @@ from typing import Any
 from .cells import ElectrodeState, PairResult, pair_state
 from .composition import Composition
 from .energy_errors import SEED
+from .interphases import Interphase, of_window
 from .names import resolve
 from .oxidation_states import WindowRedox, window_redox
 from .pair_uncertainty import PairUncertainty, pair_uncertainty
@@ -95,6 +96,8 @@ class WindowAnalysis(Record):
     sensitivity : WindowSensitivity or None
     uncertainty : WindowUncertainty or None
     spread : WindowSpread or None
+    interphase : Interphase or None
+        What forms at one voltage, and whether it conducts.
     """
 
     window: StabilityWindow
@@ -102,6 +105,7 @@ class WindowAnalysis(Record):
     sensitivity: WindowSensitivity | None = None
     uncertainty: WindowUncertainty | None = None
     spread: WindowSpread | None = None
+    interphase: Interphase | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The record of the window with the analyses beside its own keys."""
@@ -137,6 +141,7 @@ def analyse_window(
     *,
     e_above_hull: float | None = None,
     sensitivity: bool = False,
+    voltage_V: float | None = None,
     draws: int | None = None,
     seed: int = SEED,
 ) -> WindowAnalysis:
@@ -151,6 +156,8 @@ def analyse_window(
         Energy above hull to assume [eV/atom].
     sensitivity : bool
         Recompute each limit without each phase that sets it.
+    voltage_V : float, optional
+        Classify the interphase that the composition alone becomes at this voltage.
     draws : int, optional
         Monte Carlo draws of the energies; no error bars if left out.
     seed : int
@@ -164,6 +171,7 @@ def analyse_window(
         window=window,
         redox_elements=window_redox(window),
         sensitivity=window_sensitivity(table, window) if sensitivity else None,
+        interphase=None if voltage_V is None else of_window(window, table, voltage_V),
         uncertainty=None
         if draws is None
         else window_uncertainty(

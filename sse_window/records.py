@@ -160,6 +160,11 @@ def window_row(window: StabilityWindow) -> Row:
 def window_analysis_row(analysis: WindowAnalysis) -> Row:
     """One flat row of a window with the analyses that were asked for."""
     row = window_row(analysis.window)
+    if analysis.interphase is not None:
+        row["interphase_voltage_V"] = analysis.interphase.voltage_V
+        row["interphase_class"] = analysis.interphase.interphase_class
+        row["interphase_label"] = analysis.interphase.label
+        row["interphase_reason"] = analysis.interphase.reason
     redox = analysis.redox_elements
     for side, limit in (("reduction", redox.reduction), ("oxidation", redox.oxidation)):
         row[f"{side}_element"] = limit.element if limit else None

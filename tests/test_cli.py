@@ -218,6 +218,18 @@ def test_sensitivity_and_uncertainty():
     assert other["uncertainty"] != record["uncertainty"]
 
 
+def test_interphase_of_an_electrolyte_alone_at_a_voltage():
+    records = answer("window", "LGPS", "LPSCl", "Li2O", "--voltage", 0)["results"]
+    assert [r["interphase"]["class"] for r in records] == [3, 1, 0]
+    inside = answer("window", "LGPS", "--voltage", 2.0)["results"][0]["interphase"]
+    assert (inside["class"], inside["products"]) == (0, [])
+    assert "interphase class 3" in run("window", "LGPS", "--voltage", 0).stdout
+    rows = csv.DictReader(
+        io.StringIO(run("window", "LPSCl", "--voltage", 0, "--format", "csv").stdout)
+    )
+    assert next(rows)["interphase_class"] == "1"
+
+
 def test_compare_datasets():
     # Prototype values of the same question to the Open Quantum Materials Database [V].
     mp, oqmd = answer("window", "Li3PS4", "--compare", "mp,oqmd")["results"]

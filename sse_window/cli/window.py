@@ -9,6 +9,7 @@ import click
 
 from .options import (
     Common,
+    FiniteFloat,
     common_options,
     compare_option,
     e_above_hull_option,
@@ -33,6 +34,12 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 @click.option(
     "--sensitivity", is_flag=True, help="Show what sets each limit, and the limit without it."
 )
+@click.option(
+    "--voltage",
+    type=FiniteFloat(min=0.0),
+    metavar="V",
+    help="Say what forms at this voltage vs the metal (0 is against it), and whether it conducts.",
+)
 @uncertainty_options
 @compare_option
 @reference_option
@@ -47,6 +54,7 @@ def window(
     formulas: tuple[str, ...],
     e_above_hull: float | None,
     sensitivity: bool,
+    voltage: float | None,
     draws: int | None,
     seed: int | None,
     compare: str | None,
@@ -63,6 +71,7 @@ def window(
     \b
     Examples:
       sse-window window LGPS LLZO Li6.5La3Zr1.5Ta0.5O12
+      sse-window window LGPS LPSCl --voltage 0
       sse-window window LPSCl --sensitivity --uncertainty=200
       sse-window window LGPS --compare mp,oqmd
       sse-window window Na3PS4 --ion Na --format json
@@ -87,6 +96,7 @@ def window(
                 common.ion,
                 e_above_hull=e_above_hull,
                 sensitivity=sensitivity,
+                voltage_V=voltage,
                 draws=draws,
                 seed=SEED if seed is None else seed,
             )
@@ -99,6 +109,7 @@ def window(
     options = {
         "e_above_hull_eV_per_atom": e_above_hull,
         "sensitivity": sensitivity or None,
+        "voltage_V": voltage,
         "draws": draws,
         "seed": seed,
         "compare": compare,

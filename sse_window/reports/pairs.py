@@ -12,15 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ..interfaces import MixingReaction
-from .terminal import Reference, notes_text, off_measurement, provenance_line
+from .terminal import Reference, interphase_text, notes_text, off_measurement, provenance_line
 
 if TYPE_CHECKING:
     from ..analyses import PairAnalysis, PairSpread
     from ..cells import PairResult
 
 __all__ = ["pair_tables"]
-
-_OTHER_CONDITION = ("electrolyte alone, ", "electrochemical, ", "chemical, ")
 
 
 def pair_tables(results: Sequence[PairAnalysis]) -> list[RenderableType]:
@@ -73,7 +71,7 @@ def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
     block: list[RenderableType] = [Text(head, style="bold"), table]
     if result.additive is not None:
         block.append(_additive_text(result))
-    block += _interphase_text(result)
+    block += interphase_text(result.interphase)
     return [*block, *notes_text([*result.notes, *off_measurement(result)])]
 
 
@@ -104,23 +102,6 @@ def _additive_text(result: PairResult) -> RenderableType:
         f"{effect.chemical.mutual.reaction_energy:.3f} eV/atom (adds {chemical:.3f}), "
         f"electrochemical {worst:.3f} eV/non-{result.working_ion} atom (adds {electrochemical:.3f})"
     )
-
-
-def _interphase_text(result: PairResult) -> list[RenderableType]:
-    interphase = result.interphase
-    number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
-    where = f", {interphase.voltage_V:.2f} V" if interphase.voltage_V is not None else ""
-    lines = [f"interphase class {number}: {interphase.label}. {interphase.reason}"]
-    if interphase.products:
-        lines.append(f"formed by: {interphase.condition}{where}")
-    # What is true of other conditions than the deciding one is in the record; here only what
-    # conducts.
-    lines += [
-        f"flag: {flag}"
-        for flag in interphase.flags
-        if not flag.startswith(_OTHER_CONDITION) or "electronic conductor:" in flag
-    ]
-    return [Text("\n".join(lines), style="cyan")]
 
 
 def _pair_uncertainty_text(result: PairAnalysis) -> list[RenderableType]:

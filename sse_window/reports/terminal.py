@@ -21,11 +21,13 @@ from ..units import CHARGE
 
 if TYPE_CHECKING:
     from ..cells import PairResult
+    from ..interphases import Interphase
     from ..windows import StabilityWindow
 
 __all__ = [
     "Reference",
     "grid",
+    "interphase_text",
     "notes_text",
     "number",
     "off_measurement",
@@ -35,6 +37,8 @@ __all__ = [
 ]
 
 _PIPED_WIDTH = 110
+
+_OTHER_CONDITION = ("electrolyte alone, ", "electrochemical, ", "chemical, ")
 
 _LEAST_WIDTH = 80
 """On a narrower terminal lines wrap, which is better than columns without room for a number."""
@@ -150,3 +154,20 @@ def off_measurement(result: StabilityWindow | PairResult) -> list[str]:
     if not found:
         return []
     return [f"{result.dataset.name} is off measured formation enthalpies for {', '.join(found)}"]
+
+
+def interphase_text(interphase: Interphase) -> list[RenderableType]:
+    """Verdict, its reason, the condition and the flags."""
+    number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
+    where = f", {interphase.voltage_V:.2f} V" if interphase.voltage_V is not None else ""
+    lines = [f"interphase class {number}: {interphase.label}. {interphase.reason}"]
+    if interphase.products:
+        lines.append(f"formed by: {interphase.condition}{where}")
+    # What is true of other conditions than the deciding one is in the record; here only what
+    # conducts.
+    lines += [
+        f"flag: {flag}"
+        for flag in interphase.flags
+        if not flag.startswith(_OTHER_CONDITION) or "electronic conductor:" in flag
+    ]
+    return [Text("\n".join(lines), style="cyan")]

@@ -12,7 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ..windows import StabilityWindow, Step
-from .terminal import Reference, grid, notes_text, number, off_measurement, provenance_line
+from .terminal import (
+    Reference,
+    grid,
+    interphase_text,
+    notes_text,
+    number,
+    off_measurement,
+    provenance_line,
+)
 
 if TYPE_CHECKING:
     from ..analyses import WindowAnalysis, WindowSpread
@@ -76,6 +84,9 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     if reactions.row_count:
         tables.append(reactions)
     for result in results:
+        if result.interphase is not None:
+            tables.append(Text(f"{result.window.formula}:", style="bold"))
+            tables += interphase_text(result.interphase)
         tables += _sensitivity_text(result, reference)
         tables += _uncertainty_text(result, reference)
     for spread in dict.fromkeys(result.spread for result in results if result.spread):
