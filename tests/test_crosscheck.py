@@ -235,3 +235,21 @@ def test_the_pure_ion_as_reactant(table):
     assert worst.total.reaction == "Li3PS4 + 8 Li -> 4 Li2S + Li3P"
     closed = Interface(table, parse("Li3PS4"), parse("Li")).chemical().mutual
     assert closed.reaction_energy == pytest.approx(highs_worst(table, "Li3PS4", "Li"), abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("formula", "ion"),
+    [
+        ("Na3PS4", "Na"),
+        ("NaAlCl4", "Na"),
+        ("Na3Zr2Si2PO12", "Na"),
+        ("MgSc2Se4", "Mg"),
+        ("K3SbS4", "K"),
+        ("CaS", "Ca"),
+        ("ZnS", "Zn"),
+        ("Al2S3", "Al"),
+    ],
+)
+def test_electrolytes_of_other_ions(table, formula, ion):
+    comparison = compare_window(table, parse(formula), ion)
+    assert comparison.agrees, comparison
