@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +25,7 @@ __all__ = [
     "PhaseEnergy",
     "Product",
     "balanced_reaction",
+    "energy_from_open",
     "open_equilibria",
     "phase_energy",
 ]
@@ -31,6 +34,9 @@ FloatArray = npt.NDArray[np.float64]
 
 _SAME_CONTENT = 1e-12
 """Ion contents that differ by rounding only [ions per conserved atom]."""
+
+_SAME_ENERGY_eV = 1e-11
+"""Energies that differ by rounding only [eV per conserved atom]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,18 @@ class ChemicalSystem:
         """Phase equilibria of a composition over a range of voltages."""
         return self.program.trace(self.vector(composition), low_V, high_V)
 
+    def descending(self, composition: Composition) -> Iterator[Segment]:
+        """The segments of :meth:`trace` from the highest voltage down to 0 V, one by one.
+
+        Each is worked out when it is asked for: most compounds are stable near the upper end of
+        their voltage profile, and what is wanted is found after a few.
+        """
+        mirrored = self.program.repriced(self.cost, -self.slope)
+        for segment in mirrored.ascending(self.vector(composition), -math.inf, 0.0):
+            v = segment.vertex
+            vertex = Vertex(v.columns, v.amounts, v.cost, 0.0 - v.slope, v.basis)
+            yield Segment(0.0 - segment.high, 0.0 - segment.low, vertex)
+
     def products(self, vertex: Vertex, composition: Composition) -> tuple[Product, ...]:
         """Phases of a vertex with amounts per formula unit of `composition` as typed."""
         return self.products_of(vertex, self.conserved_atoms(composition))
@@ -169,6 +187,10 @@ class OpenEquilibria:
     def at(self, voltage_V: float) -> Vertex:
         """Equilibrium at a voltage >= 0; at a step the one above it."""
         return self.segments[bisect_right(self.voltages, voltage_V) - 1].vertex
+
+    def closed_energy(self, composition: Composition) -> float | None:
+        """See :func:`energy_from_open`."""
+        return energy_from_open(self.system, composition, self.segments)
 
     def value(self, voltage_V: float) -> float:
         """Grand potential at a voltage >= 0 [eV per conserved atom]."""
@@ -237,7 +259,7 @@ def phase_energy(
     table: PhaseTable,
     composition: Composition,
     e_above_hull: float | None = None,
-    ion: str | None = None,
+    hull: float | None = None,
 ) -> PhaseEnergy:
     """Energy of a composition as a phase: from the table, else on the hull.
 
@@ -247,9 +269,8 @@ def phase_energy(
     composition : Composition
     e_above_hull : float, optional
         Take the phase to lie this far above the hull [eV/atom], whatever the table says.
-    ion : str, optional
-        Whose open equilibria are known or will be asked for: within the window of the composition
-        they are the closed ones, so that these need not be worked out as well.
+    hull : float, optional
+        Energy of the closed equilibria of the composition [eV/atom], where it is known.
 
     Returns
     -------
@@ -264,7 +285,8 @@ def phase_energy(
     >>> phase_energy(table, parse("Li4S")).basis
     'phase equilibria of the composition'
     """
-    hull = _hull_energy(table, composition, ion)
+    if hull is None:
+        hull = ChemicalSystem.of(table, composition.elements).equilibrium(composition).cost
     row = table.index(composition.reduced_formula)
     absent = "phase equilibria of the composition"
     if e_above_hull is not None:
@@ -281,16 +303,44 @@ def phase_energy(
     return PhaseEnergy((hull + above) * composition.atoms, above, True, _basis(above))
 
 
-def _hull_energy(table: PhaseTable, composition: Composition, ion: str | None) -> float:
-    """Energy of the closed equilibria of a composition [eV/atom]."""
-    if ion and set(composition.elements) != {ion}:
-        own = open_equilibria(table, composition, ion)
-        conserved = own.system.conserved_atoms(composition)
-        content = own.system.charge * composition.amount(ion) / conserved
-        for segment in own.segments:
-            if abs(segment.vertex.slope - content) <= _SAME_CONTENT:
-                return segment.vertex.cost * conserved / composition.atoms
-    return ChemicalSystem.of(table, composition.elements).equilibrium(composition).cost
+def energy_from_open(
+    system: ChemicalSystem, composition: Composition, segments: Sequence[Segment]
+) -> float | None:
+    """Energy of the closed equilibria of a composition, from its open ones [eV/atom].
+
+    Within the window of the composition the open equilibria hold as many ions as it does, and are
+    the closed ones. Where its ion content lies inside a step, so does its energy: on the line
+    between the two vertices that are both optimal at the voltage of the step (duality).
+
+    Parameters
+    ----------
+    system : ChemicalSystem
+        Open to an ion.
+    composition : Composition
+    segments : sequence of Segment
+        Equilibria of the composition in ascending order, those around its ion content among them.
+
+    Returns
+    -------
+    float or None
+        None where the segments do not tell, because a step was too narrow to be kept.
+    """
+    assert system.ion is not None
+    conserved = system.conserved_atoms(composition)
+    content = system.charge * composition.amount(system.ion) / conserved
+    for segment in segments:
+        if abs(segment.vertex.slope - content) <= _SAME_CONTENT:
+            return segment.vertex.cost * conserved / composition.atoms
+    for below, above in itertools.pairwise(segments):
+        rich, poor = below.vertex, above.vertex
+        if rich.slope > content > poor.slope:
+            share = (content - poor.slope) / (rich.slope - poor.slope)
+            energy = share * rich.cost + (1.0 - share) * poor.cost
+            # What a mixture costs cannot be less, and no voltage makes it more.
+            least = poor.value(above.low) - above.low * content
+            if energy - least <= _SAME_ENERGY_eV:
+                return energy * conserved / composition.atoms
+    return None
 
 
 def _basis(e_above_hull: float) -> str:

@@ -23,7 +23,7 @@ program without a solution, raises :class:`~sse_window.errors.EquilibriumError`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -217,7 +217,34 @@ class LinearProgram:
         EquilibriumError
             If no combination of columns makes `b`, or the method does not end.
         """
-        b = np.asarray(b, dtype=np.float64)
+        return list(self.ascending(b, low, high, start))
+
+    def ascending(
+        self,
+        b: npt.ArrayLike,
+        low: float,
+        high: float,
+        start: IntArray | None = None,
+    ) -> Iterator[Segment]:
+        """The segments of :meth:`trace` one by one, each worked out when it is asked for."""
+        last: Segment | None = None
+        for segment in self._steps(np.asarray(b, dtype=np.float64), low, high, start):
+            if last is None:
+                last = segment
+            elif segment.high - segment.low <= BREAKPOINT:
+                continue  # too narrow to tell: its neighbours meet at its upper end
+            elif _alike(last.vertex, segment.vertex):
+                last = Segment(last.low, segment.high, segment.vertex)
+            else:
+                yield Segment(last.low, segment.low, last.vertex)
+                last = segment
+        if last is not None:
+            yield Segment(last.low, high, last.vertex)
+
+    def _steps(
+        self, b: FloatArray, low: float, high: float, start: IntArray | None
+    ) -> Iterator[Segment]:
+        """Every vertex on the way, however short or degenerate its step."""
         base = low
         if np.isneginf(low):
             # At first the slope alone counts, the highest one.
@@ -227,7 +254,6 @@ class LinearProgram:
         tableau = self.tableau(b, self._at(base), start)
         if not np.isneginf(low):
             tableau.minimise((0, 1, 2))
-        segments: list[Segment] = []
         t = low
         for _ in range(_STEPS_PER_ROW * len(b)):
             # Reduced costs at the base, and how fast they change.
@@ -238,9 +264,9 @@ class LinearProgram:
                 breakpoints = cost[falling] / -slope[falling]
                 first = int(breakpoints.argmin())
                 t_next, entering = max(t, base + float(breakpoints[first])), int(falling[first])
-            _append(segments, t, min(t_next, high), self._vertex_at(tableau, base))
+            yield Segment(t, min(t_next, high), self._vertex_at(tableau, base))
             if t_next >= high:
-                return segments
+                return
             face = (cost + (t_next - base) * slope <= FACE_eV).nonzero()[0]
             if len(face) <= tableau.real + 1:
                 # One column alone can enter, and nothing on the face is better once it has.
@@ -356,21 +382,10 @@ class Minima:
         return self._program.vertex(self._tableau, self._tableau.objective(0), 0.0)
 
 
-def _append(segments: list[Segment], low: float, high: float, vertex: Vertex) -> None:
-    if high - low <= BREAKPOINT and segments:
-        return
-    if segments:
-        last = segments[-1]
-        same = last.vertex.columns.tobytes() == vertex.columns.tobytes() and bool(
-            np.abs(last.vertex.amounts - vertex.amounts).max(initial=0.0) <= AMOUNT
-        )
-        # A step that is too narrow to tell was skipped: its neighbours meet at its upper end.
-        low = last.low if same else low
-        if same:
-            segments.pop()
-        elif last.high != low:
-            segments[-1] = Segment(last.low, low, last.vertex)
-    segments.append(Segment(low, high, vertex))
+def _alike(a: Vertex, b: Vertex) -> bool:
+    return a.columns.tobytes() == b.columns.tobytes() and bool(
+        np.abs(a.amounts - b.amounts).max(initial=0.0) <= AMOUNT
+    )
 
 
 def mixing_program(

@@ -199,9 +199,13 @@ class Interface:
         table.require(sorted(elements | {ion}))
         self.ion = ion
         self.dataset = table.provenance
+        alone = [
+            None if set(composition.elements) == {ion} else open_equilibria(table, composition, ion)
+            for composition in compositions
+        ]
         phases = [
-            phase_energy(table, composition, lift, ion)
-            for composition, lift in zip(compositions, lifts, strict=False)
+            phase_energy(table, composition, lift, own.closed_energy(composition) if own else None)
+            for composition, lift, own in zip(compositions, lifts, alone, strict=False)
         ]
         self.compositions = tuple(compositions)
         self.phase_energies = tuple(phases)
@@ -211,11 +215,9 @@ class Interface:
                 composition,
                 phase.energy,
                 phase.energy - (phase.e_above_hull or 0.0) * composition.atoms,
-                None
-                if set(composition.elements) == {ion}
-                else open_equilibria(table, composition, ion),
+                own,
             )
-            for composition, phase in zip(compositions, phases, strict=True)
+            for composition, phase, own in zip(compositions, phases, alone, strict=True)
         ]
         self._closed = _Mixture(ChemicalSystem.of(table, elements), sides)
         self.open_system = ChemicalSystem.of(table, elements, ion)

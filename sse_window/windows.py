@@ -13,11 +13,12 @@ from .chemical_system import (
     PhaseEnergy,
     Product,
     balanced_reaction,
+    energy_from_open,
     open_equilibria,
     phase_energy,
 )
 from .composition import Composition
-from .equilibrium import Segment
+from .equilibrium import Segment, Vertex
 from .gases import released
 from .phases import PhaseTable, Provenance
 from .record import Record
@@ -94,7 +95,7 @@ class StabilityWindow(Record):
     reduction, oxidation : Limit or None
         Reaction beyond each limit; None where there is none.
     steps : tuple of Step
-        Ascending in voltage, contiguous; from 0 V where all were asked for.
+        Ascending in voltage, contiguous from 0 V; empty where they were not asked for.
     notes : tuple of str
     phases_off_measurement : tuple of Deviation
         Phases the limits rest on whose energies are off measured ones by more than 0.1 eV/atom.
@@ -145,7 +146,8 @@ def stability_window(
     e_above_hull : float, optional
         Energy above hull to assume for the composition [eV/atom].
     all_steps : bool
-        With every step of the voltage profile, or only the window and the steps next to it.
+        With the steps of the voltage profile; without them, what happens far below the window
+        need not be worked out.
 
     Returns
     -------
@@ -171,8 +173,7 @@ def stability_window(
     (1.84, 2.18333)
     """
     charge_of(ion)
-    phase = phase_energy(table, composition, e_above_hull, ion)
-    steps = voltage_steps(table, composition, ion, phase, all_steps=all_steps)
+    phase, steps = _phase_and_steps(table, composition, ion, e_above_hull, all_steps=all_steps)
     low, high, note = _limits(steps, composition, ion)
     notes = tuple(text for text in (phase.note, note) if text)
     below = [s for s in steps if s.voltage_high_V is not None and s.voltage_high_V <= low]
@@ -195,7 +196,7 @@ def stability_window(
         stable_against_metal=low <= BREAKPOINT,
         reduction=reduction,
         oxidation=oxidation,
-        steps=steps,
+        steps=steps if all_steps else (),
         notes=notes,
         phases_off_measurement=off_by(table, rests_on),
         dataset=table.provenance,
@@ -225,34 +226,47 @@ def _limits(
     return voltage, voltage, where
 
 
-def voltage_steps(
+def _phase_and_steps(
     table: PhaseTable,
     composition: Composition,
     ion: str,
-    phase: PhaseEnergy,
+    e_above_hull: float | None,
     *,
-    all_steps: bool = True,
-) -> tuple[Step, ...]:
-    """Steps of the voltage profile, ascending from 0 V; see :func:`stability_window`."""
+    all_steps: bool,
+) -> tuple[PhaseEnergy, tuple[Step, ...]]:
+    """Steps in ascending order: all of them, or those from the one that meets the window below."""
     if set(composition.elements) == {ion}:
-        return _metal_steps(composition, ion)
-    own = open_equilibria(table, composition, ion)
-    scale = own.system.conserved_atoms(composition)
-    segments = own.segments
-    if not all_steps:
-        # Ions are given off from step to step, all of them in the end.
-        exchanges = (_ion_exchange(own.system, segment, composition, scale) for segment in segments)
-        window = next(i for i, exchange in enumerate(exchanges) if exchange <= 0.0)
-        segments = segments[max(window - 1, 0) : window + 2]
-    return tuple(_step(own.system, segment, composition, scale, phase) for segment in segments)
+        return phase_energy(table, composition, e_above_hull), _metal_steps(composition, ion)
+    segments: Sequence[Segment]
+    if all_steps:
+        own = open_equilibria(table, composition, ion)
+        system, segments = own.system, own.segments
+    else:
+        system = ChemicalSystem.of(table, composition.elements, ion)
+        segments = _down_to_window(system, composition)
+    hull = energy_from_open(system, composition, segments)
+    phase = phase_energy(table, composition, e_above_hull, hull)
+    scale = system.conserved_atoms(composition)
+    return phase, tuple(_step(system, segment, composition, scale, phase) for segment in segments)
+
+
+def _down_to_window(system: ChemicalSystem, composition: Composition) -> list[Segment]:
+    """The step that meets the window from below, the window, and the step above it."""
+    scale = system.conserved_atoms(composition)
+    found: list[Segment] = []
+    for segment in system.descending(composition):
+        found.append(segment)
+        if _ion_exchange(system, segment.vertex, composition, scale) > 0.0:
+            break
+    return found[:-4:-1]
 
 
 def _ion_exchange(
-    system: ChemicalSystem, segment: Segment, composition: Composition, scale: float
+    system: ChemicalSystem, vertex: Vertex, composition: Composition, scale: float
 ) -> float:
     """Ions taken up per formula unit; `scale` is its number of conserved atoms."""
     assert system.ion is not None
-    held, own = segment.vertex.slope / system.charge, composition.amount(system.ion)
+    held, own = vertex.slope / system.charge, composition.amount(system.ion)
     return 0.0 if abs(held - own / scale) <= ION_CONTENT else held * scale - own
 
 
@@ -266,7 +280,7 @@ def _step(
     """Step of a segment; `scale` is the number of conserved atoms per formula unit."""
     ion = system.ion
     assert ion is not None
-    exchange = _ion_exchange(system, segment, composition, scale)
+    exchange = _ion_exchange(system, segment.vertex, composition, scale)
     products = system.products_of(segment.vertex, scale)
 
     def driving_force(voltage: float) -> float:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sse_window.composition import parse
+from sse_window.composition import Composition, parse
 from sse_window.errors import FormulaError, UnknownElementsError
 from sse_window.phases import PhaseTable
 from sse_window.windows import decomposition_energy, stability_window
@@ -273,3 +273,24 @@ def test_record_keeps_unknown_and_open_ends_null(li_p_s):
     assert record["steps"][-1]["voltage_high_V"] is None
     assert record["steps"][-1]["decomposition_energy_high_eV_per_atom"] is None
     assert record["dataset"]["name"] == "user"
+
+
+@pytest.mark.parametrize("ion", ["Li", "Mg"])
+def test_limits_alone_are_those_of_the_whole_profile(table, ion):
+    rng = np.random.default_rng(11)
+    for row in rng.choice(len(table), 150, replace=False).tolist():
+        amounts = table.composition(row)
+        first = next(iter(amounts))
+        amounts[first] += round(float(rng.random()), 2) * (row % 2)
+        composition = Composition(f"row {row}", amounts)
+        whole = stability_window(table, composition, ion)
+        limits_alone = stability_window(table, composition, ion, all_steps=False)
+        assert limits_alone.steps == ()
+        assert limits(limits_alone) == pytest.approx(limits(whole), abs=1e-9)
+        assert limits_alone.notes == whole.notes
+        assert limits_alone.e_above_hull_eV_per_atom == pytest.approx(
+            whole.e_above_hull_eV_per_atom, abs=1e-10
+        )
+        for side in ("reduction", "oxidation"):
+            here, there = getattr(limits_alone, side), getattr(whole, side)
+            assert (here and here.reaction) == (there and there.reaction)
