@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,12 +16,6 @@ IntArray = npt.NDArray[np.intp]
 Bits = npt.NDArray[np.uint64]
 
 _WORDS = 2  # 64-bit words that hold one bit per element
-
-_LARGE = 4096
-"""Sets below which going through all of them is fast enough."""
-
-_MOST_ELEMENTS = 8
-"""With more, the sets that are part of one are too many to look up."""
 
 
 class ElementSets:
@@ -63,49 +55,13 @@ class ElementSets:
         """Some of the sets."""
         return ElementSets(np.ascontiguousarray(self.bits[:, rows]))
 
-    def within(self, elements: Iterable[str], *, often: bool = False) -> IntArray:
-        """Places, ascending, of the sets that hold no other elements than these.
-
-        Parameters
-        ----------
-        elements : iterable of str
-        often : bool
-            Worth an index, which takes as long to make as going through all sets some hundred
-            times.
-
-        Returns
-        -------
-        ndarray of int
-        """
-        masks = [divmod(ATOMIC_NUMBER[element], 64) for element in elements]
-        index = often or "_index" in self.__dict__
-        if index and len(self) > _LARGE and len(masks) <= _MOST_ELEMENTS:
-            return self._looked_up(masks)
+    def within(self, elements: Iterable[str]) -> IntArray:
+        """Places, ascending, of the sets that hold no other elements than these."""
         wanted = [0] * _WORDS
-        for word, bit in masks:
+        for element in elements:
+            word, bit = divmod(ATOMIC_NUMBER[element], 64)
             wanted[word] |= 1 << bit
         inside = (self.bits[0] & ~np.uint64(wanted[0])) == 0
         for word in range(1, _WORDS):
             inside &= (self.bits[word] & ~np.uint64(wanted[word])) == 0
         return np.flatnonzero(inside)
-
-    def _looked_up(self, masks: list[tuple[int, int]]) -> IntArray:
-        parts = [(0, 0)]
-        for word, bit in masks:
-            first, second = ((1 << bit, 0), (0, 1 << bit))[word]
-            parts += [(a | first, b | second) for a, b in parts]
-        rows, places = self._index
-        found = [rows[places[part]] for part in parts if part in places]
-        return np.sort(np.concatenate(found)) if found else rows[:0]
-
-    @cached_property
-    def _index(self) -> tuple[IntArray, dict[tuple[int, int], slice]]:
-        """Places sorted by set, and where each set begins and ends among them."""
-        order = np.lexsort(self.bits)
-        bits = self.bits[:, order]
-        starts = np.flatnonzero(np.any(bits[:, 1:] != bits[:, :-1], axis=0)) + 1
-        ends = [0, *starts.tolist(), len(self)]
-        masks = zip(*bits[:, ends[:-1]].tolist(), strict=True)
-        return order, dict(
-            zip(masks, itertools.starmap(slice, itertools.pairwise(ends)), strict=True)
-        )

@@ -26,9 +26,6 @@ BoolArray = npt.NDArray[np.bool_]
 _KEPT = 512
 """Derived things that a table keeps: those of some fifty pairs, a few MB."""
 
-_WORTH_AN_INDEX = 32
-"""Derived things after which a table is taken to be asked for many more."""
-
 T = TypeVar("T")
 
 
@@ -339,7 +336,7 @@ class PhaseTable:
         ['Li', 'Li2S', 'S']
         """
         rows, sets = self._competing
-        return rows[sets.within(elements, often=len(self._derived) > _WORTH_AN_INDEX)]
+        return rows[sets.within(elements)]
 
     @cached_property
     def _competing(self) -> tuple[IntArray, ElementSets]:
