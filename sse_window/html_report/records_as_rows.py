@@ -61,8 +61,8 @@ def flat_row(record: Mapping[str, Any]) -> FlatRecord:
             continue
         if key == "version" and in_envelope:
             row.setdefault("program_version", value)
-        elif key == "options" and isinstance(value, Mapping):
-            options = {name: entry for name, entry in value.items() if entry not in (None, [])}
+        elif key == "options" and (given := _options(value)) is not None:
+            options = {name: entry for name, entry in given.items() if entry not in (None, [])}
         elif key == "steps" and (said := _said_steps(value)) is not None:
             steps = said
         elif isinstance(value, Mapping) and key == "interphase":
@@ -228,3 +228,13 @@ _NESTED = {
     "uncertainty": _uncertainty,
     "spread": _spread,
 }
+
+
+def _options(value: Any) -> Mapping[str, Any] | None:
+    """Options of a record: an object, or that object as the text of a flat column."""
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None  # a column of the user's that is called so
+    return value if isinstance(value, Mapping) else None
