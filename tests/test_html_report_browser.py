@@ -385,11 +385,12 @@ def test_pair_map_and_panel(browser, pairs):
     assert "Steps of the electrolyte alone" in text
     assert "Electrochemical, at the high end" in text
     browser.one("#panel-close").click()
-    # Arrow keys go through the map.
-    browser.js("document.querySelector('.map .heat').focus()")
+    # The panel gives the focus back to what opened it, and arrow keys go through the map.
+    focused = "return document.activeElement === document.querySelector('.map .heat')"
+    browser.until(lambda: browser.js(focused))
     for key in ("ARROW_RIGHT", "ARROW_DOWN", "ENTER"):
         browser.press(key)
-    assert browser.one("#panel-title").text == "LPS | LCO charged"
+    browser.until(lambda: browser.one("#panel-title").text == "LPS | LCO charged")
 
 
 def test_class_filter_thins_out_table_and_map(browser, pairs):
