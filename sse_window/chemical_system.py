@@ -147,7 +147,7 @@ class ChemicalSystem:
         mirrored = self.program.repriced(self.cost, -self.slope)
         for segment in mirrored.ascending(self.vector(composition), -math.inf, 0.0):
             v = segment.vertex
-            vertex = Vertex(v.columns, v.amounts, v.cost, 0.0 - v.slope, v.basis)
+            vertex = Vertex(v.held, v.cost, 0.0 - v.slope, v.basis)
             yield Segment(0.0 - segment.high, 0.0 - segment.low, vertex)
 
     def products(self, vertex: Vertex, composition: Composition) -> tuple[Product, ...]:
@@ -159,7 +159,7 @@ class ChemicalSystem:
         n = len(self._formulas)  # columns beyond are the sides of a mixture
         return tuple(
             Product(self._formulas[column], amount * conserved_atoms / self._conserved[column])
-            for column, amount in zip(vertex.columns.tolist(), vertex.amounts.tolist(), strict=True)
+            for column, amount in vertex.held
             if column < n
         )
 

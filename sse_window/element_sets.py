@@ -61,7 +61,8 @@ class ElementSets:
         for element in elements:
             word, bit = divmod(ATOMIC_NUMBER[element], 64)
             wanted[word] |= 1 << bit
-        inside = (self.bits[0] & ~np.uint64(wanted[0])) == 0
+        # The first word alone rules out nearly all.
+        places = ((self.bits[0] & ~np.uint64(wanted[0])) == 0).nonzero()[0]
         for word in range(1, _WORDS):
-            inside &= (self.bits[word] & ~np.uint64(wanted[word])) == 0
-        return np.flatnonzero(inside)
+            places = places[(self.bits[word][places] & ~np.uint64(wanted[word])) == 0]
+        return np.asarray(places)

@@ -26,6 +26,7 @@ import math
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -39,31 +40,42 @@ __all__ = ["LinearProgram", "Minima", "Segment", "Vertex", "mixing_program"]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
+_HIGHEST_SLOPE = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+"""Cost, slope, order of the columns to what counts at an infinitely low parameter: minus the slope,
+the cost, the order. Its transpose is its inverse."""
+
 _STEPS_PER_ROW = 400
 """A trace has a few steps per row; a hundred times that is one that does not end."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vertex:
     """An optimal vertex.
 
     Attributes
     ----------
-    columns : ndarray of int, shape (m,)
-        Phases with a positive amount, ascending.
-    amounts : ndarray of float, shape (m,)
-        Their amounts.
+    held : tuple of (int, float)
+        Columns with a positive amount, ascending, and their amounts.
     cost, slope : float
         c x and d x: the objective at parameter t is ``cost + t * slope``.
-    basis : ndarray of int, shape (k,)
+    basis : tuple of int
         Basic columns, to start a neighbouring question from.
     """
 
-    columns: IntArray
-    amounts: FloatArray
+    held: tuple[tuple[int, float], ...]
     cost: float
     slope: float
-    basis: IntArray
+    basis: tuple[int, ...]
+
+    @cached_property
+    def columns(self) -> IntArray:
+        """Columns with a positive amount, ascending, shape (m,)."""
+        return np.array([column for column, _ in self.held], dtype=np.intp)
+
+    @cached_property
+    def amounts(self) -> FloatArray:
+        """Their amounts, shape (m,)."""
+        return np.array([amount for _, amount in self.held], dtype=np.float64)
 
     def value(self, t: float) -> float:
         """Objective at parameter `t`; at an infinite `t` the slope has to be zero."""
@@ -164,7 +176,7 @@ class LinearProgram:
                 start[row] = column
         return start
 
-    def solve(self, b: npt.ArrayLike, t: float = 0.0, start: IntArray | None = None) -> Vertex:
+    def solve(self, b: npt.ArrayLike, t: float = 0.0, start: Sequence[int] | None = None) -> Vertex:
         """Optimal vertex at one value of the parameter.
 
         Parameters
@@ -173,7 +185,7 @@ class LinearProgram:
             Amounts of the conserved elements, all >= 0, of the order of one.
         t : float
             Parameter. Where `t` is a breakpoint, the vertex that holds beyond it is returned.
-        start : ndarray of int, optional
+        start : sequence of int, optional
             Basis of a vertex found before for the same `b`.
 
         Returns
@@ -194,7 +206,7 @@ class LinearProgram:
         b: npt.ArrayLike,
         low: float,
         high: float,
-        start: IntArray | None = None,
+        start: Sequence[int] | None = None,
     ) -> list[Segment]:
         """All optimal vertices between two values of the parameter, in ascending order.
 
@@ -204,7 +216,7 @@ class LinearProgram:
             Amounts of the conserved elements, all >= 0, of the order of one.
         low, high : float
             Ends of the parameter; either may be infinite.
-        start : ndarray of int, optional
+        start : sequence of int, optional
             Basis of a vertex found before for the same `b`.
 
         Returns
@@ -224,7 +236,7 @@ class LinearProgram:
         b: npt.ArrayLike,
         low: float,
         high: float,
-        start: IntArray | None = None,
+        start: Sequence[int] | None = None,
     ) -> Iterator[Segment]:
         """The segments of :meth:`trace` one by one, each worked out when it is asked for."""
         last: Segment | None = None
@@ -242,17 +254,17 @@ class LinearProgram:
             yield Segment(last.low, high, last.vertex)
 
     def _steps(
-        self, b: FloatArray, low: float, high: float, start: IntArray | None
+        self, b: FloatArray, low: float, high: float, start: Sequence[int] | None
     ) -> Iterator[Segment]:
         """Every vertex on the way, however short or degenerate its step."""
-        base = low
-        if np.isneginf(low):
-            # At first the slope alone counts, the highest one.
-            tableau = self.tableau(b, self._objectives[[1, 0, 2]] * [[-1.0], [1.0], [1.0]], start)
-            tableau.minimise((0, 1, 2))
-            base, start = 0.0, np.array(tableau.basis)
+        base = 0.0 if np.isneginf(low) else low
         tableau = self.tableau(b, self._at(base), start)
-        if not np.isneginf(low):
+        if np.isneginf(low):
+            # At first the slope alone counts, the highest one; then the cost.
+            tableau.recombine(_HIGHEST_SLOPE)
+            tableau.minimise((0, 1, 2))
+            tableau.recombine(_HIGHEST_SLOPE.T)
+        else:
             tableau.minimise((0, 1, 2))
         t = low
         for _ in range(_STEPS_PER_ROW * len(b)):
@@ -306,20 +318,14 @@ class LinearProgram:
             for column, amount in zip(tableau.basis, tableau.amounts, strict=True)
             if amount > AMOUNT and column < self.n
         )
-        return Vertex(
-            columns=np.array([column for column, _ in held], dtype=np.intp),
-            amounts=np.array([amount for _, amount in held]),
-            cost=cost,
-            slope=slope,
-            basis=np.array(tableau.basis, dtype=np.intp),
-        )
+        return Vertex(tuple(held), cost, slope, tuple(tableau.basis))
 
     def tableau(
-        self, b: FloatArray, objectives: FloatArray, start: IntArray | None = None
+        self, b: FloatArray, objectives: FloatArray, start: Sequence[int] | None = None
     ) -> Tableau:
         """At a basis that makes `b` without artificial columns at a positive amount."""
         if start is not None:
-            return Tableau(self._columns, objectives, b, start.tolist())
+            return Tableau(self._columns, objectives, b, list(start))
         basis = self._start.copy()
         if any(column >= self.n and b[row] > 0.0 for row, column in enumerate(basis)):
             basis = self._without_artificial(b, basis)
@@ -383,8 +389,9 @@ class Minima:
 
 
 def _alike(a: Vertex, b: Vertex) -> bool:
-    return a.columns.tobytes() == b.columns.tobytes() and bool(
-        np.abs(a.amounts - b.amounts).max(initial=0.0) <= AMOUNT
+    return len(a.held) == len(b.held) and all(
+        column == other and abs(amount - others) <= AMOUNT
+        for (column, amount), (other, others) in zip(a.held, b.held, strict=True)
     )
 
 

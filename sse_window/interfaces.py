@@ -372,7 +372,7 @@ class _Mixture:
         """Fractions u of the sides in conserved atoms, sum 1."""
         n = len(self.system)
         fractions = [0.0] * len(self._kept)
-        for column, amount in zip(vertex.columns.tolist(), vertex.amounts.tolist(), strict=True):
+        for column, amount in vertex.held:
             if column >= n:
                 fractions[column - n] = amount
         total = sum(fractions)

@@ -100,6 +100,11 @@ class Tableau:
         self._reduce()
         self._growth = growth
 
+    def recombine(self, combination: FloatArray) -> None:
+        """Replace the objectives by linear combinations of them, as many as before."""
+        self._objectives = combination @ self._objectives
+        self.body[self.k :] = combination @ self.body[self.k :]
+
     def polish(self) -> None:
         """Compute amounts and objectives from the basis alone, however it was reached."""
         amounts = np.linalg.solve(self._columns[self.basis].T, self._b)

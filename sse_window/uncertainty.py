@@ -231,8 +231,7 @@ class _Profile:
 def _profiles(drawn: DrawnPhases, composition: Composition, ion: str) -> list[_Profile]:
     if set(composition.elements) == {ion}:
         # The metal is the reservoir: nothing is conserved, and all of it dissolves above 0 V.
-        none = np.zeros(0)
-        nothing = Vertex(none.astype(np.intp), none, 0.0, 0.0, none.astype(np.intp))
+        nothing = Vertex((), 0.0, 0.0, ())
         alone = _Profile([Segment(0.0, np.inf, nothing)], 0.0, 0.0, 0.0, None, ())
         return [alone] * len(drawn.errors)
     system = ChemicalSystem(drawn.table, composition.elements, ion)

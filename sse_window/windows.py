@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
+from functools import partial
 
 from .accuracy import Deviation, off_by
 from .chemical_system import (
@@ -173,13 +173,13 @@ def stability_window(
     (1.84, 2.18333)
     """
     charge_of(ion)
-    phase, steps = _phase_and_steps(table, composition, ion, e_above_hull, all_steps=all_steps)
-    low, high, note = _limits(steps, composition, ion)
+    phase, spans = _phase_and_spans(table, composition, ion, e_above_hull, all_steps=all_steps)
+    low, high, note = _limits(spans, composition, ion)
     notes = tuple(text for text in (phase.note, note) if text)
-    below = [s for s in steps if s.voltage_high_V is not None and s.voltage_high_V <= low]
-    above = [s for s in steps if s.ion_exchange < 0.0]
-    reduction = _limit(low, below[-1]) if below and below[-1].ion_exchange > 0 else None
-    oxidation = _limit(high, above[0]) if above and high is not None else None
+    below = [span for span in spans if span.high <= low]
+    above = [span for span in spans if span.ion_exchange < 0.0]
+    reduction = _limit(low, below[-1].step()) if below and below[-1].ion_exchange > 0 else None
+    oxidation = _limit(high, above[0].step()) if above and high is not None else None
     rests_on = [composition.reduced_formula]
     rests_on += [p.formula for limit in (reduction, oxidation) if limit for p in limit.products]
     return StabilityWindow(
@@ -196,7 +196,7 @@ def stability_window(
         stable_against_metal=low <= BREAKPOINT,
         reduction=reduction,
         oxidation=oxidation,
-        steps=steps if all_steps else (),
+        steps=tuple(span.step() for span in spans) if all_steps else (),
         notes=notes,
         phases_off_measurement=off_by(table, rests_on),
         dataset=table.provenance,
@@ -210,13 +210,12 @@ def _limit(voltage: float, step: Step) -> Limit:
 
 
 def _limits(
-    steps: Sequence[Step], composition: Composition, ion: str
+    spans: Sequence[_Span], composition: Composition, ion: str
 ) -> tuple[float, float | None, str | None]:
-    for step in steps:
-        if step.ion_exchange == 0.0:
-            return step.voltage_low_V, step.voltage_high_V, None
-    falling = [step for step in steps if step.ion_exchange < 0.0]
-    voltage = falling[0].voltage_low_V
+    for span in spans:
+        if span.ion_exchange == 0.0:
+            return span.low, span.high if math.isfinite(span.high) else None, None
+    voltage = next(span.low for span in spans if span.ion_exchange < 0.0)
     where = (
         f"{composition.formula} holds more {ion} than any compound in equilibrium with the metal"
         if voltage <= BREAKPOINT
@@ -226,17 +225,33 @@ def _limits(
     return voltage, voltage, where
 
 
-def _phase_and_steps(
+@dataclass(slots=True)
+class _Span:
+    """A step of which the reaction is written out when it is asked for."""
+
+    low: float
+    high: float
+    ion_exchange: float
+    make: Callable[[], Step]
+    made: Step | None = None
+
+    def step(self) -> Step:
+        if self.made is None:
+            self.made = self.make()
+        return self.made
+
+
+def _phase_and_spans(
     table: PhaseTable,
     composition: Composition,
     ion: str,
     e_above_hull: float | None,
     *,
     all_steps: bool,
-) -> tuple[PhaseEnergy, tuple[Step, ...]]:
-    """Steps in ascending order: all of them, or those from the one that meets the window below."""
+) -> tuple[PhaseEnergy, list[_Span]]:
+    """Steps in ascending order: all of them, or the window with one step on either side."""
     if set(composition.elements) == {ion}:
-        return phase_energy(table, composition, e_above_hull), _metal_steps(composition, ion)
+        return phase_energy(table, composition, e_above_hull), _metal_spans(composition, ion)
     segments: Sequence[Segment]
     if all_steps:
         own = open_equilibria(table, composition, ion)
@@ -247,7 +262,15 @@ def _phase_and_steps(
     hull = energy_from_open(system, composition, segments)
     phase = phase_energy(table, composition, e_above_hull, hull)
     scale = system.conserved_atoms(composition)
-    return phase, tuple(_step(system, segment, composition, scale, phase) for segment in segments)
+    return phase, [
+        _Span(
+            segment.low,
+            segment.high,
+            _ion_exchange(system, segment.vertex, composition, scale),
+            partial(_step, system, segment, composition, scale, phase),
+        )
+        for segment in segments
+    ]
 
 
 def _down_to_window(system: ChemicalSystem, composition: Composition) -> list[Segment]:
@@ -287,7 +310,7 @@ def _step(
         open_energy = phase.energy + system.charge * voltage * composition.amount(ion)
         return (segment.vertex.value(voltage) * scale - open_energy) / composition.atoms
 
-    closed_end = bool(np.isfinite(segment.high))
+    closed_end = math.isfinite(segment.high)
     return Step(
         voltage_low_V=segment.low,
         voltage_high_V=segment.high if closed_end else None,
@@ -300,15 +323,16 @@ def _step(
     )
 
 
-def _metal_steps(composition: Composition, ion: str) -> tuple[Step, ...]:
-    """Steps of the metal itself: its own reservoir at 0 V, dissolved without limit above."""
+def _metal_spans(composition: Composition, ion: str) -> list[_Span]:
+    """The metal is its own reservoir: in equilibrium at 0 V, dissolved without limit above."""
     metal = (Product(ion, composition.amount(ion)),)
     here = f"{composition.formula} -> {composition.formula}"
-    gone = balanced_reaction([(composition.formula, 1.0)], [], ion, -composition.amount(ion))
-    return (
-        Step(0.0, 0.0, 0.0, metal, here, 0.0, 0.0, ()),
-        Step(0.0, None, -composition.amount(ion), (), gone, 0.0, None, ()),
-    )
+    ions = -composition.amount(ion)
+    gone = balanced_reaction([(composition.formula, 1.0)], [], ion, ions)
+    return [
+        _Span(0.0, 0.0, 0.0, lambda: Step(0.0, 0.0, 0.0, metal, here, 0.0, 0.0, ())),
+        _Span(0.0, math.inf, ions, lambda: Step(0.0, None, ions, (), gone, 0.0, None, ())),
+    ]
 
 
 def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:

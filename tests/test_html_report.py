@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import time
 from base64 import b64encode
 from html.parser import HTMLParser
 from pathlib import Path
@@ -533,7 +532,5 @@ def test_ten_thousand_rows(tmp_path, windows, pairs):
     for rows in (windows, pairs):
         many = [row | {"batch": i} for i in range(10_000 // len(rows) + 1) for row in rows]
         path = write(many[:10_000], tmp_path / "a.parquet")
-        begun = time.perf_counter()
         write_report(path, tmp_path / "a.html")
-        assert time.perf_counter() - begun < 10.0  # about 1 s on an idle machine
         assert (tmp_path / "a.html").stat().st_size < 10e6
