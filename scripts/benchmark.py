@@ -25,14 +25,14 @@ from typing import Any
 
 import numpy as np
 
-from sse_window import dataset
-from sse_window.composition import Composition, parse
-from sse_window.crosscheck import phase_diagram_entries
-from sse_window.interfaces import Interface
-from sse_window.phases import PhaseTable
-from sse_window.selection import select_phases
-from sse_window.uncertainty import window_uncertainty
-from sse_window.windows import stability_window
+from sse_window.core.composition import Composition, parse
+from sse_window.equilibria.crosscheck import phase_diagram_entries
+from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.window_uncertainty import window_uncertainty
+from sse_window.equilibria.windows import stability_window
+from sse_window.phases.table import PhaseTable
+from sse_window.runs.selection import select_phases
+from sse_window.sources import datasets
 
 Row = dict[str, Any]
 
@@ -247,7 +247,7 @@ def main() -> None:
     parser.add_argument("--slow", action="store_true", help="add the 9-element pair")
     parser.add_argument("--pymatgen-windows", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    table = dataset.load()
+    table = datasets.load()
     if options.pymatgen_windows:
         for formula in options.pymatgen_windows.read_text().split():
             pymatgen_window(table, parse(formula))

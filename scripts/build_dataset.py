@@ -46,11 +46,12 @@ from source_tables import (
     download,
 )
 
-from sse_window.dataset import with_elements, write
-from sse_window.elements import SYMBOLS
-from sse_window.hulls import energies_above_hull
-from sse_window.phases import PhaseTable, Provenance
-from sse_window.units import CHARGE
+from sse_window.core.elements import SYMBOLS
+from sse_window.core.ions import CHARGE
+from sse_window.phases.hulls import energies_above_hull
+from sse_window.phases.reference import with_elements
+from sse_window.phases.table import PhaseTable, Provenance
+from sse_window.sources.datasets import write
 
 AVOGADRO_PER_MOL = 6.02214076e23  # exact since the SI of 2019
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from source_tables import BuildError, check_hash
 
-from sse_window.composition import Composition, parse
-from sse_window.errors import FormulaError
-from sse_window.units import FARADAY_CONSTANT_C_PER_MOL
+from sse_window.core.composition import Composition, parse
+from sse_window.core.errors import FormulaError
+from sse_window.core.ions import FARADAY_CONSTANT_C_PER_MOL
 
 CHEMICALS_VERSION = "1.5.2"
 CHEMICALS_SHA256 = "f85ef7f36e77fee634686c26562929ee61026cd548d89cebd57b2251ca843d6e"

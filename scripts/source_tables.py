@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sse_window.composition import Composition, parse
+from sse_window.core.composition import Composition, parse
 
 SOURCE_VERSION = "1.0.1"
 SOURCE_SHA256 = "f9e9e4a0efec531203d8a23ab15f8a84ff10bbe7cce2b51c7047affd3bede201"

@@ -6,13 +6,13 @@
 """
 
 from .api import pair, stability_window
-from .cells import PairResult
-from .composition import Composition, parse
-from .dataset import available, load
-from .errors import SSEWindowError
-from .phases import PhaseTable, Provenance
-from .sources import open_table
-from .windows import StabilityWindow, decomposition_energy
+from .cells.pairs import PairResult
+from .core.composition import Composition, parse
+from .core.errors import SSEWindowError
+from .equilibria.windows import StabilityWindow, decomposition_energy
+from .phases.table import PhaseTable, Provenance
+from .sources.datasets import available, load
+from .sources.opening import open_table
 
 __all__ = [
     "Composition",

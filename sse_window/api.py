@@ -6,26 +6,29 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from . import cells, dataset, names, windows
-from .cells import PairResult
-from .interphases import Thresholds
-from .phases import PhaseTable
-from .windows import StabilityWindow
+from .cells import pairs
+from .cells.pairs import PairResult
+from .equilibria import windows
+from .equilibria.windows import StabilityWindow
+from .facts import names
+from .interphases.formation import Thresholds
+from .phases.table import PhaseTable
+from .sources import datasets
 
 __all__ = ["pair", "stability_window"]
 
 
 @lru_cache(maxsize=2)
 def _packaged(name: str) -> PhaseTable:
-    return dataset.load(name)
+    return datasets.load(name)
 
 
 def _table(phases: PhaseTable | str | Path | None, exclude: Sequence[str]) -> PhaseTable:
     if isinstance(phases, PhaseTable):
         return phases.exclude(exclude)
-    name = str(phases) if phases is not None else dataset.DEFAULT
+    name = str(phases) if phases is not None else datasets.DEFAULT
     # A packaged table never changes; what users fetched, imported or wrote may.
-    table = _packaged(name) if name in dataset.PACKAGED else dataset.load(name)
+    table = _packaged(name) if name in datasets.PACKAGED else datasets.load(name)
     return table.exclude(exclude)
 
 
@@ -59,7 +62,7 @@ def stability_window(
     Raises
     ------
     SSEWindowError
-        See :mod:`sse_window.errors`.
+        See :mod:`sse_window.core.errors`.
 
     Examples
     --------
@@ -107,7 +110,7 @@ def pair(
     Raises
     ------
     SSEWindowError
-        See :mod:`sse_window.errors`.
+        See :mod:`sse_window.core.errors`.
 
     Examples
     --------
@@ -117,7 +120,7 @@ def pair(
     >>> charged.electrode_composition
     'Li0.5CoO2'
     """
-    return cells.pair(
+    return pairs.pair(
         _table(phases, exclude),
         electrolyte,
         electrode,

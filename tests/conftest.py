@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from sse_window import dataset
-from sse_window.phases import PhaseTable
+from sse_window.phases.table import PhaseTable
+from sse_window.sources import datasets
 
 # Formation energies [eV/atom] of a made-up Li-P-S system; limits follow by hand:
 # Li3PS4 1.84 - 2.18333 V, Li3P to 1.2 V, Li2S to 2.1 V, S from 2.1 V, P2S5 from 1.97333 V.
@@ -16,7 +16,7 @@ LI_P_S = {"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95}
 
 @pytest.fixture(scope="session")
 def table() -> PhaseTable:
-    return dataset.load()
+    return datasets.load()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sse_window.conductors import ElectronicFact, Facts, IonicFact
-from sse_window.phases import PhaseTable
-from sse_window.products import ProductCharacter
+from sse_window.facts.conductors import ElectronicFact, Facts, IonicFact
+from sse_window.interphases.products import ProductCharacter
+from sse_window.phases.table import PhaseTable
 
 NO_FACTS = Facts({}, {}, frozenset({"Li", "Na", "Mg", "Zn", "Y"}))
 

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sse_window.phases import PhaseTable
+from sse_window.phases.table import PhaseTable
 
 KEY = "0123456789abcdefghijABCDEFGHIJ01"
 LONGEST_ADDRESS = 8192  # what nginx takes by default

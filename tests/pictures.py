@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from sse_window import names
-from sse_window.cells import PairCurves
-from sse_window.conductors import facts
-from sse_window.interfaces import Interface
-from sse_window.products import describe
-from sse_window.windows import stability_window
+from sse_window.cells.pairs import PairCurves
+from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.windows import stability_window
+from sse_window.facts import names
+from sse_window.facts.conductors import facts
+from sse_window.interphases.products import describe
 
 
 def window_of(table, name, ion="Li"):

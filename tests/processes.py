@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from sse_window.checkpoints import checkpoint_of
+from sse_window.runs.checkpoints import checkpoint_of
 
 DEADLINE_s = 60.0
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from sse_window import cells, records
-from sse_window.names import resolve
-from sse_window.phases import PhaseTable
-from sse_window.windows import stability_window
+import pyarrow
+import pyarrow.parquet
+
+from sse_window.cells import pairs
+from sse_window.equilibria.windows import stability_window
+from sse_window.facts.names import resolve
+from sse_window.phases.table import PhaseTable
+from sse_window.results import records
 
 Row = dict[str, Any]
 
@@ -38,6 +43,17 @@ def pair_rows(table: PhaseTable, electrolytes: list[str], electrodes: list[str])
     for electrolyte in electrolytes:
         (window,) = window_rows(table, electrolyte)
         for electrode in electrodes:
-            found = cells.pair(table, electrolyte, electrode)
+            found = pairs.pair(table, electrolyte, electrode)
             rows += [window | records.pair_row(pair) | {"formula": electrolyte} for pair in found]
     return rows
+
+
+def write(rows: list[dict], path: Path) -> Path:
+    if path.suffix == ".parquet":
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+    elif path.suffix == ".csv":
+        path.write_text(records.csv_text(rows), encoding="utf-8")
+    else:
+        lines = [records.json_text({"schema": records.SCHEMA, **row}, None) for row in rows]
+        path.write_text("".join(lines), encoding="utf-8")
+    return path

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from sse_window.composition import parse
-from sse_window.dataset import read, write
-from sse_window.entry_tables import COLUMNS
-from sse_window.errors import DataError, EntriesError, FormulaError
-from sse_window.phase_files import sealed
-from sse_window.phases import PhaseTable
-from sse_window.user_entries import UserEntries, as_table, read_entries
+from sse_window.core.composition import parse
+from sse_window.core.errors import DataError, EntriesError, FormulaError
+from sse_window.phases.files import sealed
+from sse_window.phases.table import PhaseTable
+from sse_window.sources.datasets import read, write
+from sse_window.sources.entry_tables import COLUMNS
+from sse_window.sources.user_entries import UserEntries, as_table, read_entries
 
 # One folder for all examples of a test is what is wanted here: every example writes its file anew.
 SETTINGS = settings(

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import pytest
 
-from sse_window.composition import parse
-from sse_window.interfaces import Interface
-from sse_window.windows import decomposition_energy, stability_window
+from sse_window.core.composition import parse
+from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.windows import decomposition_energy, stability_window
 
 LATP = "Li1.3Al0.3Ti1.7(PO4)3"
 LAGP = "Li1.5Al0.5Ge1.5(PO4)3"

@@ -8,13 +8,13 @@ the driving force is about 0.02 eV/atom and the compound is reported as stable).
 import numpy as np
 import pytest
 
-from sse_window.composition import parse
-from sse_window.dataset import load
-from sse_window.interfaces import Interface
-from sse_window.interphases import SMALL_DRIVING_FORCE, of_pair, of_window
-from sse_window.merging import merge
-from sse_window.phases import PhaseTable, Provenance
-from sse_window.windows import stability_window
+from sse_window.core.composition import parse
+from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.windows import stability_window
+from sse_window.interphases.formation import SMALL_DRIVING_FORCE, of_pair, of_window
+from sse_window.phases.merging import merge
+from sse_window.phases.table import PhaseTable, Provenance
+from sse_window.sources.datasets import load
 
 ZHU = "10.1021/acsami.5b07517"  # Zhu, He, Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685
 WENZEL_LGPS = "10.1021/acs.chemmater.6b00610"  # Chem. Mater. 2016, 28, 2400

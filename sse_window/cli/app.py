@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..errors import SSEWindowError
+from ..core.errors import SSEWindowError
 
 __all__ = ["main"]
 
@@ -69,7 +69,7 @@ def _discard_stdout() -> None:
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from ..records import program_version
+        from ..results.records import program_version
 
         click.echo(f"sse-window {program_version()}")
         ctx.exit()

@@ -35,13 +35,15 @@ def info(common: Common) -> None:
       sse-window data info
       sse-window data info --dataset oqmd --format json
     """
-    from .. import dataset, records, reports
+    from .. import terminal as reports
+    from ..results import records
+    from ..sources import datasets
 
     common.prepare_output()
     table = common.table()
-    name = common.dataset or dataset.DEFAULT
-    summary = records.dataset_summary(table, dataset.provenance_of(name))
-    known = dataset.available()
+    name = common.dataset or datasets.DEFAULT
+    summary = records.dataset_summary(table, datasets.provenance_of(name))
+    known = datasets.available()
     common.emit(
         [summary],
         table,
@@ -62,7 +64,7 @@ def export(common: Common) -> None:
       sse-window data export -o phases.csv
       sse-window data export --entries mine.csv -o joined.csv
     """
-    from .. import records
+    from ..results import records
 
     common.prepare_output()
     table = common.table()
@@ -106,7 +108,7 @@ def fetch(
       sse-window data fetch Li7La3Zr2O12 --api-key-file key.txt
       sse-window data fetch --refresh
     """
-    from .. import materials_project
+    from ..sources import materials_project
 
     if not systems and not refresh:
         raise click.UsageError("name chemical systems (Li-Ge-P-S) or formulas, or give --refresh")
@@ -150,7 +152,7 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
       sse-window data import mine.csv --name mine
       sse-window window LGPS --dataset mine
     """
-    from .. import user_entries
+    from ..sources import user_entries
 
     common.refuse(
         "data import",
@@ -186,9 +188,9 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
       sse-window data accuracy
       sse-window data accuracy --dataset oqmd --format csv
     """
-    from .. import accuracy as measured
-    from .. import reports
-    from ..dataset import load
+    from .. import terminal as reports
+    from ..phases import accuracy as measured
+    from ..sources.datasets import load
 
     common.refuse(
         "data accuracy",

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..errors import OutputError
-from ..files import check_writable, write_text
-from ..units import CHARGE
+from ..core.errors import OutputError
+from ..core.files import check_writable, write_text
+from ..core.ions import CHARGE
 
 if TYPE_CHECKING:
-    from ..phases import PhaseTable
-    from ..record import Record
-    from ..reports import Reference
+    from ..core.record import Record
+    from ..phases.table import PhaseTable
+    from ..terminal import Reference
 
 __all__ = [
     "FORMATS",
@@ -67,7 +67,7 @@ class Common:
 
     def table(self, dataset: str | None = None) -> PhaseTable:
         """The phase table that the options describe; notices go to stderr."""
-        from ..sources import open_table
+        from ..sources.opening import open_table
 
         table, notices = open_table(
             dataset or self.dataset,
@@ -96,8 +96,8 @@ class Common:
 
     def reference(self, electrode: str | None) -> Reference:
         """Reference of displayed voltages: the metal, or the plateau of a known electrode."""
-        from ..electrodes import electrodes, find
-        from ..reports import Reference
+        from ..facts.electrodes import electrodes, find
+        from ..terminal import Reference
 
         if electrode is None:
             return Reference.metal(self.ion)
@@ -210,7 +210,7 @@ class Common:
         **options
             Further options that shaped the results.
         """
-        from .. import records
+        from ..results import records
 
         kind = self.resolved_format
         shaped = self.options(**options)
@@ -225,7 +225,7 @@ class Common:
                 [{**row, **origin, **row, "options": asked} for row in rows()]
             )
         else:
-            from ..reports import options_line, terminal_text
+            from ..terminal import options_line, terminal_text
 
             written = terminal_text(
                 [*text(), *options_line(shaped)], to_file=self.output is not None

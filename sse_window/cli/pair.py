@@ -58,8 +58,11 @@ def pair(
       sse-window pair LLZO LiCoO2 --voltage 3.0 4.2 --format json
       sse-window pair LPSCl NMC811 --additive C --uncertainty=200
     """
-    from .. import analyses, cells, names, records, reports
-    from ..energy_errors import SEED
+    from .. import terminal as reports
+    from ..cells import pairs, questions
+    from ..equilibria.energy_errors import SEED
+    from ..facts import names
+    from ..results import records
 
     picture = common.prepare_output(PICTURES)
     if seed is not None and draws is None:
@@ -67,9 +70,9 @@ def pair(
     names.resolve(electrolyte)
     tables = common.tables(compare)
     results = []
-    for state in cells.electrode_states(tables[0], electrode, common.ion, voltage):
+    for state in pairs.electrode_states(tables[0], electrode, common.ion, voltage):
         answers = [
-            analyses.analyse_pair(
+            questions.analyse_pair(
                 table,
                 electrolyte,
                 state,
@@ -82,7 +85,7 @@ def pair(
             for table in tables
         ]
         if len(answers) > 1:
-            spread = analyses.compare_pairs([answer.pair for answer in answers])
+            spread = questions.compare_pairs([answer.pair for answer in answers])
             answers = [dataclasses.replace(answer, spread=spread) for answer in answers]
         results += answers
     options = {
@@ -97,7 +100,7 @@ def pair(
         from .. import plots
 
         assert common.output is not None
-        curves = [cells.pair_curves(tables[0], r.pair, e_above_hull) for r in results]
+        curves = [pairs.pair_curves(tables[0], r.pair, e_above_hull) for r in results]
         plots.draw_pair(curves, common.output, options=common.options(**options))
         common.notice(f"drew {common.output}")
         return

@@ -52,8 +52,11 @@ def profile(
       sse-window profile LGPS -o interphase.svg --interphase
       sse-window profile MgSc2Se4 --ion Mg -o steps.csv
     """
-    from .. import analyses, names, records, reports
-    from ..energy_errors import SEED
+    from .. import terminal as reports
+    from ..cells import questions
+    from ..equilibria.energy_errors import SEED
+    from ..facts import names
+    from ..results import records
 
     picture = common.prepare_output(INTERPHASE_PICTURES if interphase else PICTURES)
     if interphase and not picture:
@@ -63,7 +66,7 @@ def profile(
     composition = names.resolve(formula)
     shown = common.reference(reference)
     table = common.table()
-    result = analyses.analyse_window(
+    result = questions.analyse_window(
         table,
         composition,
         common.ion,
@@ -77,8 +80,8 @@ def profile(
 
         assert common.output is not None
         if interphase:
-            from ..conductors import facts
-            from ..products import describe
+            from ..facts.conductors import facts
+            from ..interphases.products import describe
 
             plots.draw_interphase(
                 result.window,

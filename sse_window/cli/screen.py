@@ -15,9 +15,9 @@ import click
 from .options import Common, FiniteFloat, common_options, compare_option
 
 if TYPE_CHECKING:
-    from ..phases import PhaseTable
-    from ..screening import Progress, Summary
-    from ..selection import Selection
+    from ..phases.table import PhaseTable
+    from ..runs.screening import Progress, Summary
+    from ..runs.selection import Selection
 
 __all__ = ["screen"]
 
@@ -111,8 +111,8 @@ def screen(
         --where "oxidation_potential_V > 3" --sort -window_width_V --top 50
       sse-window screen candidates.csv --electrode Li --electrode NMC811 -o pairs.parquet --resume
     """
-    from .. import screening
-    from ..result_files import SUFFIXES, Choice
+    from ..results.files import SUFFIXES, Choice
+    from ..runs import screening
 
     if common.output is None:
         raise click.UsageError(f"-o FILE is missing: a {', '.join(SUFFIXES)} file for the results")
@@ -173,7 +173,7 @@ def screen(
 def _selection(
     table: PhaseTable, file: str | None, expression: str | None, max_e_above_hull: float | None
 ) -> Selection:
-    from ..selection import read_list, select_phases
+    from ..runs.selection import read_list, select_phases
 
     if expression is not None:
         return select_phases(table, expression, max_e_above_hull)
@@ -182,7 +182,8 @@ def _selection(
 
 
 def _report(summary: Summary, table: PhaseTable, common: Common, options: dict[str, Any]) -> None:
-    from .. import records, reports
+    from .. import terminal as reports
+    from ..results import records
 
     if common.format == "json":
         said = {**asdict(summary), "output": str(summary.output)}

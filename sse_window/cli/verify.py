@@ -28,7 +28,9 @@ def verify(ctx: click.Context, formulas: tuple[str, ...], common: Common) -> Non
       sse-window verify
       sse-window verify LGPS Li6PS5Cl
     """
-    from .. import crosscheck, names, reports
+    from .. import terminal as reports
+    from ..equilibria import crosscheck
+    from ..facts import names
 
     common.prepare_output()
     compositions = [names.resolve(formula) for formula in formulas or EXAMPLES]

@@ -18,7 +18,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..electrodes import Electrode
+    from ..facts.electrodes import Electrode
 
 __all__ = ["window"]
 
@@ -76,8 +76,11 @@ def window(
       sse-window window LGPS --compare mp,oqmd
       sse-window window Na3PS4 --ion Na --format json
     """
-    from .. import analyses, names, records, reports
-    from ..energy_errors import SEED
+    from .. import terminal as reports
+    from ..cells import questions
+    from ..equilibria.energy_errors import SEED
+    from ..facts import names
+    from ..results import records
 
     picture = common.prepare_output(PICTURES)
     if seed is not None and draws is None:
@@ -90,7 +93,7 @@ def window(
     results = []
     for composition in compositions:
         answers = [
-            analyses.analyse_window(
+            questions.analyse_window(
                 table,
                 composition,
                 common.ion,
@@ -103,7 +106,7 @@ def window(
             for table in tables
         ]
         if len(answers) > 1:
-            spread = analyses.compare_windows([answer.window for answer in answers])
+            spread = questions.compare_windows([answer.window for answer in answers])
             answers = [dataclasses.replace(answer, spread=spread) for answer in answers]
         results += answers
     options = {
@@ -140,7 +143,7 @@ def window(
 
 
 def _electrodes(wanted: tuple[str, ...], ion: str) -> list[Electrode]:
-    from ..electrodes import electrodes, find
+    from ..facts.electrodes import electrodes, find
 
     if not wanted:
         return [e for e in electrodes(ion) if ion != "Li" or e.name in BEHIND]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..files import check_writable, write_text
+from ..core.files import check_writable, write_text
 from .details import steps_of
 from .page import page_html, payload
 from .reading import Results, read_results

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .. import dataset, names
-from ..errors import SSEWindowError
-from ..phases import PhaseTable
-from ..windows import StabilityWindow, stability_window
+from ..core.errors import SSEWindowError
+from ..equilibria.windows import StabilityWindow, stability_window
+from ..facts import names
+from ..phases.table import PhaseTable
+from ..sources import datasets
 from .reading import Results
 from .records_as_rows import Row
 
@@ -167,7 +168,7 @@ class _Recomputed:
             return "the row does not say which dataset it comes from"
         if name not in self.tables:
             try:
-                self.tables[name] = dataset.load(name)
+                self.tables[name] = datasets.load(name)
             except SSEWindowError as error:
                 self.tables[name] = f"{error}; name it with --dataset"
         table = self.tables[name]

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from ..electrodes import electrodes
-from ..elements import SYMBOLS
-from ..errors import FormulaError
-from ..records import program_version
-from ..units import CHARGE
+from ..core.elements import SYMBOLS
+from ..core.errors import FormulaError
+from ..core.ions import CHARGE
+from ..facts.electrodes import electrodes
+from ..results.records import program_version
 from .columns import TEXT, Column
 from .details import Details
 from .reading import Results

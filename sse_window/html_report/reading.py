@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataError
+from ..core.errors import DataError
 from .columns import NUMBER, TRUTH, Column, known_columns, label_and_unit
 from .records_as_rows import Row, flat_row
 

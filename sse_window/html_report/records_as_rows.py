@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..records import products_text
+from ..results.records import products_text
 
 __all__ = ["FlatRecord", "Row", "flat_row"]
 
@@ -22,8 +22,8 @@ class FlatRecord:
     Attributes
     ----------
     row : dict
-        Columns as :func:`~sse_window.records.window_row` and
-        :func:`~sse_window.records.pair_row` name them.
+        Columns as :func:`~sse_window.results.records.window_row` and
+        :func:`~sse_window.results.records.pair_row` name them.
     steps, products : object
         As the record holds them; None where it does not.
     options : dict

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..products import Thresholds
-from ..uncertainty import ProfileBands
-from ..windows import StabilityWindow, decomposition_energy
+from ..equilibria.window_uncertainty import ProfileBands
+from ..equilibria.windows import StabilityWindow, decomposition_energy
+from ..interphases.products import Thresholds
 from .sheet import INK, RULE, STABLE
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..products import ProductCharacter, Thresholds
-from ..windows import StabilityWindow
+from ..equilibria.windows import StabilityWindow
+from ..interphases.products import ProductCharacter, Thresholds
 from .profile_labels import voltage_ceiling
 from .sheet import FAINT, INK, STABLE, STABLE_FILL, Sheet, Width, check_axis, house_style, ready
 from .typography import formula_text, interval_text, ion_text, name_text, voltage_label

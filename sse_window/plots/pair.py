@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..cells import PairCurves
-from ..interfaces import MixingPoint
-from ..tolerances import ENERGY_eV_per_atom
+from ..cells.pairs import PairCurves
+from ..core.tolerances import ENERGY_eV_per_atom
+from ..equilibria.mixtures import MixingPoint
 from .sheet import (
     FAINT,
     INK,

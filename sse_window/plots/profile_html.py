@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..composition import format_amount
-from ..files import write_text
-from ..records import program_version
-from ..uncertainty import WindowUncertainty
-from ..windows import StabilityWindow, Step
+from ..core.composition import format_amount
+from ..core.files import write_text
+from ..equilibria.window_uncertainty import WindowUncertainty
+from ..equilibria.windows import StabilityWindow, Step
+from ..results.records import program_version
 from .profile import profile_sheet
 from .profile_labels import colour_of
 from .sheet import house_style, ready

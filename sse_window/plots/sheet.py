@@ -12,10 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..errors import OutputError
-from ..files import check_writable, replacing
-from ..phases import Provenance
-from ..records import program_version
+from ..core.errors import OutputError
+from ..core.files import check_writable, replacing
+from ..phases.table import Provenance
+from ..results.records import program_version
 from .typography import plain_text
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from ..composition import parse
-from ..errors import FormulaError
-from ..units import charge_of
+from ..core.composition import parse
+from ..core.errors import FormulaError
+from ..core.ions import charge_of
 
 __all__ = [
     "formula_html",

@@ -1,0 +1,1 @@
+"""Electrolyte and electrode in one cell."""

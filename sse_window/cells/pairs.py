@@ -1,0 +1,457 @@
+"""Electrolyte and electrode in a cell: states of charge, operating range, additive."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.composition import Composition, parse
+from ..core.errors import FormulaError
+from ..core.record import Record
+from ..equilibria.mixtures import Interface, MixingPoint, MixingReaction, WorstReaction
+from ..equilibria.windows import stability_window
+from ..facts import names
+from ..facts.electrodes import Electrode, find, range_of
+from ..interphases.formation import Interphase, Thresholds, of_pair
+from ..phases.accuracy import Deviation, off_by
+from ..phases.table import PhaseTable, Provenance
+
+__all__ = [
+    "AdditiveEffect",
+    "ElectrochemicalReaction",
+    "ElectrodeState",
+    "PairCurves",
+    "PairResult",
+    "electrode_states",
+    "pair",
+    "pair_curves",
+    "pair_state",
+]
+
+_UNKNOWN_RANGE_CEILING_V = 5.0
+"""Beyond it no cell is operated; closes the window of an electrode without a known range."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElectrodeState:
+    """One composition that an electrode takes, with its operating range.
+
+    Attributes
+    ----------
+    name : str
+        The electrode as the user called it.
+    composition : Composition
+    state : str
+        ``discharged``, ``charged`` or ``as given``.
+    voltage_range_V : tuple of float
+        Lowest and highest voltage vs the working ion's metal.
+    range_source : str
+        Where the range comes from.
+    """
+
+    name: str
+    composition: Composition
+    state: str
+    voltage_range_V: tuple[float, float]
+    range_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElectrochemicalReaction(Record):
+    """Worst reactions open to the ion: at one end of the range, or over all of it.
+
+    Attributes
+    ----------
+    voltage_V : float
+        For ``worst`` the voltage of the worst mutual reaction; each reaction holds its own.
+    at : str
+        ``low``, ``high`` or ``worst``.
+    total, mutual : MixingReaction
+    """
+
+    voltage_V: float
+    at: str
+    total: MixingReaction
+    mutual: MixingReaction
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionEnergy(Record):
+    """Worst reaction energies at one of the voltages that decide the worst over the range."""
+
+    voltage_V: float
+    total_reaction_energy_eV_per_nonion_atom: float
+    mutual_reaction_energy_eV_per_nonion_atom: float
+    total_at_mutual_x_eV_per_nonion_atom: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdditiveEffect(Record):
+    """Worst reactions of the ternary mixture, and what the third component adds to the pair.
+
+    Attributes
+    ----------
+    additive : str
+    chemical : WorstReaction
+    electrochemical : ElectrochemicalReaction
+        Over the voltage range of the pair.
+    added_chemical_mutual_eV_per_atom, added_electrochemical_mutual_eV_per_nonion_atom : float
+        Worst mutual energy of the ternary mixture minus that of the pair, <= 0.
+    """
+
+    additive: str
+    chemical: WorstReaction
+    electrochemical: ElectrochemicalReaction
+    added_chemical_mutual_eV_per_atom: float
+    added_electrochemical_mutual_eV_per_nonion_atom: float
+
+
+@dataclass(frozen=True)
+class PairResult(Record):
+    """Reactions of an electrolyte with one state of an electrode.
+
+    Attributes
+    ----------
+    electrolyte, electrode : str
+        As the user called them.
+    electrolyte_composition, electrode_composition : str
+    electrode_state : str
+        ``discharged``, ``charged`` or ``as given``.
+    working_ion, status : str
+    voltage_range_V : tuple of float
+    voltage_range_source : str
+    chemical : WorstReaction
+    electrochemical : tuple of ElectrochemicalReaction
+        At the low end, at the high end, and the worst over the range.
+    transitions_V : tuple of float
+        Voltages within the range at which the equilibria of either side change.
+    energies_over_range : tuple of TransitionEnergy
+        Worst energies at both ends and every transition.
+    interphase : Interphase
+    additive : AdditiveEffect or None
+    notes : tuple of str
+    phases_off_measurement : tuple of Deviation
+        Sides and products whose energies are off measured ones by more than 0.1 eV/atom.
+    dataset : Provenance
+    """
+
+    electrolyte: str
+    electrolyte_composition: str
+    electrode: str
+    electrode_composition: str
+    electrode_state: str
+    working_ion: str
+    status: str
+    voltage_range_V: tuple[float, float]
+    voltage_range_source: str
+    chemical: WorstReaction
+    electrochemical: tuple[ElectrochemicalReaction, ...]
+    transitions_V: tuple[float, ...]
+    energies_over_range: tuple[TransitionEnergy, ...]
+    interphase: Interphase
+    additive: AdditiveEffect | None
+    notes: tuple[str, ...]
+    phases_off_measurement: tuple[Deviation, ...]
+    dataset: Provenance
+
+
+def electrode_states(
+    table: PhaseTable,
+    electrode: str,
+    ion: str = "Li",
+    voltage_range_V: tuple[float, float] | None = None,
+) -> tuple[ElectrodeState, ...]:
+    """States in which an electrode meets the electrolyte.
+
+    A known name (LCO, NMC811) gives its discharged, then its charged composition, a formula the
+    composition as given. The operating range is the one asked for, else that of the known
+    electrode, else the stability window of the composition itself, up to 5 V.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    electrode : str
+        Name or formula.
+    ion : str
+    voltage_range_V : tuple of float, optional
+
+    Returns
+    -------
+    tuple of ElectrodeState
+
+    Raises
+    ------
+    FormulaError
+        If the name or formula cannot be read, or the range is not 0 <= low <= high.
+    """
+    if voltage_range_V is not None:
+        _check_range(voltage_range_V)
+    known = find(electrode, ion)
+    if known is not None:
+        return _states_of(known, electrode, voltage_range_V)
+    composition = names.resolve(electrode)
+    span, source = voltage_range_V, "as asked for"
+    if span is None:
+        span, source = _range_of_composition(table, composition, ion)
+    return (ElectrodeState(electrode, composition, "as given", span, source),)
+
+
+def _states_of(
+    known: Electrode, name: str, voltage_range_V: tuple[float, float] | None
+) -> tuple[ElectrodeState, ...]:
+    span = voltage_range_V or (known.voltage_low, known.voltage_high)
+    source = "as asked for" if voltage_range_V else known.source
+    states = [("discharged", known.discharged), ("charged", known.charged)]
+    if known.discharged.reduced_formula == known.charged.reduced_formula:
+        # A metal is the same at any state of charge.
+        states = [("as given", known.discharged)]
+    return tuple(
+        ElectrodeState(name, composition, state, span, source) for state, composition in states
+    )
+
+
+def _range_of_composition(
+    table: PhaseTable, composition: Composition, ion: str
+) -> tuple[tuple[float, float], str]:
+    known = range_of(composition, ion)
+    if known is not None:
+        return known, "operating range of the electrode of this composition"
+    window = stability_window(table, composition, ion)
+    high = window.oxidation_potential_V
+    ceiling = _UNKNOWN_RANGE_CEILING_V
+    source = f"stability window of {composition.formula} (no operating range known)"
+    low = min(window.reduction_potential_V, ceiling)
+    return (low, ceiling if high is None else min(high, ceiling)), source
+
+
+def _check_range(span: tuple[float, float]) -> None:
+    low, high = span
+    if not (math.isfinite(low) and math.isfinite(high) and 0.0 <= low <= high):
+        raise FormulaError(
+            f"voltage range {low:g} to {high:g} V: give 0 <= LOW <= HIGH, in V vs the metal"
+        )
+
+
+def pair(
+    table: PhaseTable,
+    electrolyte: str,
+    electrode: str,
+    ion: str = "Li",
+    *,
+    voltage_range_V: tuple[float, float] | None = None,
+    additive: str | None = None,
+    e_above_hull: float | None = None,
+    thresholds: Thresholds | None = None,
+) -> tuple[PairResult, ...]:
+    """Chemical and electrochemical reactions of an electrolyte with an electrode.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    electrolyte, electrode : str
+        Names or formulas.
+    ion : str
+        Working ion.
+    voltage_range_V : tuple of float, optional
+        Overrides the electrode's operating range [V vs the metal].
+    additive : str, optional
+        Third component, such as C or a coating.
+    e_above_hull : float, optional
+        Energy above hull to assume for the electrolyte [eV/atom].
+    thresholds : Thresholds, optional
+        What counts as conducting and as redox-active.
+
+    Returns
+    -------
+    tuple of PairResult
+        One per state of the electrode.
+
+    Raises
+    ------
+    FormulaError, UnknownElementsError
+    """
+    states = electrode_states(table, electrode, ion, voltage_range_V)
+    return tuple(
+        pair_state(
+            table,
+            electrolyte,
+            state,
+            ion,
+            additive=additive,
+            e_above_hull=e_above_hull,
+            thresholds=thresholds,
+        )
+        for state in states
+    )
+
+
+def pair_state(
+    table: PhaseTable,
+    electrolyte: str,
+    state: ElectrodeState,
+    ion: str = "Li",
+    *,
+    additive: str | None = None,
+    e_above_hull: float | None = None,
+    thresholds: Thresholds | None = None,
+) -> PairResult:
+    """One record of :func:`pair`."""
+    composition = names.resolve(electrolyte)
+    interface = Interface(
+        table, composition, state.composition, ion, electrolyte_e_above_hull=e_above_hull
+    )
+    low, high = state.voltage_range_V
+    chemical = interface.chemical()
+    transitions = interface.transitions_V(low, high)
+    voltages = [low, *transitions, high] if high > low else [low]
+    energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
+    at_low, at_high = (interface.electrochemical(voltage) for voltage in (low, high))
+    worst = _worst(interface, voltages)
+    interphase = of_pair(interface, table, low, high, chemical, worst, thresholds=thresholds)
+    formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
+    return PairResult(
+        electrolyte=electrolyte,
+        electrolyte_composition=composition.formula,
+        electrode=state.name,
+        electrode_composition=state.composition.formula,
+        electrode_state=state.state,
+        working_ion=ion,
+        status="ok",
+        voltage_range_V=state.voltage_range_V,
+        voltage_range_source=state.range_source,
+        chemical=chemical,
+        electrochemical=(
+            ElectrochemicalReaction(low, "low", at_low.total, at_low.mutual),
+            ElectrochemicalReaction(high, "high", at_high.total, at_high.mutual),
+            worst,
+        ),
+        transitions_V=tuple(transitions),
+        energies_over_range=tuple(
+            TransitionEnergy(voltage, found.total, found.mutual, found.total_at_mutual)
+            for voltage, found in zip(voltages, energies, strict=True)
+        ),
+        interphase=interphase,
+        additive=None
+        if additive is None
+        else _additive_effect(
+            table, composition, state, ion, additive, e_above_hull, chemical, worst
+        ),
+        notes=interface.notes,
+        phases_off_measurement=off_by(
+            table,
+            itertools.chain(
+                (c.reduced_formula for c in interface.compositions),
+                (p.formula for r in formed for p in r.products),
+                (p.formula for p in interphase.products),
+            ),
+        ),
+        dataset=table.provenance,
+    )
+
+
+def _worst(interface: Interface, voltages: Sequence[float]) -> ElectrochemicalReaction:
+    """Most negative total and most negative mutual reaction, each at its own voltage."""
+
+    def total_at(voltage: float) -> float:
+        return interface.electrochemical_energies(voltage).total
+
+    def mutual_at(voltage: float) -> float:
+        return interface.electrochemical_energies(voltage).mutual
+
+    total = interface.electrochemical(min(voltages, key=total_at)).total
+    mutual = interface.electrochemical(min(voltages, key=mutual_at)).mutual
+    # Where mixing adds nothing at any voltage, the voltage is that of the worst total reaction.
+    leading = mutual if mutual.reaction_energy < 0.0 else total
+    assert leading.voltage_V is not None
+    return ElectrochemicalReaction(leading.voltage_V, "worst", total, mutual)
+
+
+def _additive_effect(
+    table: PhaseTable,
+    electrolyte: Composition,
+    state: ElectrodeState,
+    ion: str,
+    additive: str,
+    e_above_hull: float | None,
+    pair_chemical: WorstReaction,
+    pair_electrochemical: ElectrochemicalReaction,
+) -> AdditiveEffect:
+    ternary = Interface(
+        table,
+        electrolyte,
+        state.composition,
+        ion,
+        additive=names.resolve(additive),
+        electrolyte_e_above_hull=e_above_hull,
+    )
+    low, high = state.voltage_range_V
+    voltages = [low, *ternary.transitions_V(low, high), high] if high > low else [low]
+    chemical = ternary.chemical()
+    electrochemical = _worst(ternary, voltages)
+    return AdditiveEffect(
+        additive=additive,
+        chemical=chemical,
+        electrochemical=electrochemical,
+        added_chemical_mutual_eV_per_atom=min(
+            chemical.mutual.reaction_energy - pair_chemical.mutual.reaction_energy, 0.0
+        ),
+        added_electrochemical_mutual_eV_per_nonion_atom=min(
+            electrochemical.mutual.reaction_energy - pair_electrochemical.mutual.reaction_energy,
+            0.0,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PairCurves:
+    """Reaction energies of an electrolyte with one state of an electrode, ready to be drawn.
+
+    Attributes
+    ----------
+    electrolyte, electrode : str
+        As the user called them.
+    electrolyte_composition, electrode_composition : Composition
+    electrode_state : str
+        ``discharged``, ``charged`` or ``as given``.
+    working_ion : str
+    chemical : tuple of MixingPoint
+        Kinks of the closed curve, from electrode to electrolyte.
+    electrochemical : tuple of (float, tuple of MixingPoint)
+        Voltage, and kinks of the curve open to the ion there; ascending in voltage.
+    dataset : Provenance
+    """
+
+    electrolyte: str
+    electrode: str
+    electrolyte_composition: Composition
+    electrode_composition: Composition
+    electrode_state: str
+    working_ion: str
+    chemical: tuple[MixingPoint, ...]
+    electrochemical: tuple[tuple[float, tuple[MixingPoint, ...]], ...]
+    dataset: Provenance
+
+
+def pair_curves(
+    table: PhaseTable, result: PairResult, e_above_hull: float | None = None
+) -> PairCurves:
+    """Trace the mixing line of a pair, closed and at both ends of its voltage range."""
+    electrolyte = parse(result.electrolyte_composition)
+    electrode = parse(result.electrode_composition)
+    interface = Interface(
+        table, electrolyte, electrode, result.working_ion, electrolyte_e_above_hull=e_above_hull
+    )
+    voltages = sorted(set(result.voltage_range_V))
+    return PairCurves(
+        electrolyte=result.electrolyte,
+        electrode=result.electrode,
+        electrolyte_composition=electrolyte,
+        electrode_composition=electrode,
+        electrode_state=result.electrode_state,
+        working_ion=result.working_ion,
+        chemical=tuple(interface.chemical_curve()),
+        electrochemical=tuple((v, tuple(interface.electrochemical_curve(v))) for v in voltages),
+        dataset=result.dataset,
+    )

@@ -1,0 +1,262 @@
+"""A result with everything asked about it: limiting phases, error bars, a second database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.composition import Composition
+from ..core.record import Record
+from ..equilibria.energy_errors import SEED
+from ..equilibria.mixture_uncertainty import PairUncertainty, pair_uncertainty
+from ..equilibria.oxidation_states import WindowRedox, window_redox
+from ..equilibria.sensitivity import WindowSensitivity, window_sensitivity
+from ..equilibria.window_uncertainty import WindowUncertainty, window_uncertainty
+from ..equilibria.windows import StabilityWindow, stability_window
+from ..facts.names import resolve
+from ..interphases.formation import Interphase, of_window
+from ..phases.table import PhaseTable
+from .pairs import ElectrodeState, PairResult, pair_state
+
+__all__ = [
+    "PairAnalysis",
+    "PairSpread",
+    "WindowAnalysis",
+    "WindowSpread",
+    "analyse_pair",
+    "analyse_window",
+    "compare_pairs",
+    "compare_windows",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSpread(Record):
+    """The same window in several databases: how far apart, and what differs.
+
+    Attributes
+    ----------
+    datasets : tuple of str
+    reduction_potentials_V, oxidation_potentials_V : tuple of float or None
+        One per dataset; None is no limit.
+    reduction_spread_V, oxidation_spread_V : float or None
+        Largest minus smallest; None where one dataset has a limit and another has none.
+    reduction_products_differ, oxidation_products_differ : bool
+    reduction_products, oxidation_products : tuple of str
+        The sets of products, one per dataset.
+    """
+
+    datasets: tuple[str, ...]
+    reduction_potentials_V: tuple[float | None, ...]
+    oxidation_potentials_V: tuple[float | None, ...]
+    reduction_spread_V: float | None
+    oxidation_spread_V: float | None
+    reduction_products_differ: bool
+    oxidation_products_differ: bool
+    reduction_products: tuple[str, ...]
+    oxidation_products: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairSpread(Record):
+    """The same pair in several databases.
+
+    Attributes
+    ----------
+    datasets : tuple of str
+    chemical_mutual_eV_per_atom, electrochemical_mutual_eV_per_nonion_atom : tuple of float
+        Worst mutual reaction energies, one per dataset.
+    chemical_spread_eV_per_atom, electrochemical_spread_eV_per_nonion_atom : float
+    interphase_classes : tuple of int or None
+    products : tuple of str
+        The sets of products of the interphase, one per dataset.
+    products_differ : bool
+    """
+
+    datasets: tuple[str, ...]
+    chemical_mutual_eV_per_atom: tuple[float, ...]
+    electrochemical_mutual_eV_per_nonion_atom: tuple[float, ...]
+    chemical_spread_eV_per_atom: float
+    electrochemical_spread_eV_per_nonion_atom: float
+    interphase_classes: tuple[int | None, ...]
+    products: tuple[str, ...]
+    products_differ: bool
+
+
+@dataclass(frozen=True)
+class WindowAnalysis(Record):
+    """A stability window and what was asked about it; None is not asked.
+
+    Attributes
+    ----------
+    window : StabilityWindow
+    redox_elements : WindowRedox
+        Which element is reduced or oxidised at each limit.
+    sensitivity : WindowSensitivity or None
+    uncertainty : WindowUncertainty or None
+    spread : WindowSpread or None
+    interphase : Interphase or None
+        What forms at one voltage, and whether it conducts.
+    """
+
+    window: StabilityWindow
+    redox_elements: WindowRedox
+    sensitivity: WindowSensitivity | None = None
+    uncertainty: WindowUncertainty | None = None
+    spread: WindowSpread | None = None
+    interphase: Interphase | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of the window with the analyses beside its own keys."""
+        plain = Record.to_dict(self)
+        return {**plain.pop("window"), **plain}
+
+
+@dataclass(frozen=True)
+class PairAnalysis(Record):
+    """A pair and what was asked about it; None is not asked.
+
+    Attributes
+    ----------
+    pair : PairResult
+    uncertainty : PairUncertainty or None
+    spread : PairSpread or None
+    """
+
+    pair: PairResult
+    uncertainty: PairUncertainty | None = None
+    spread: PairSpread | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record of the pair with the analyses beside its own keys."""
+        plain = Record.to_dict(self)
+        return {**plain.pop("pair"), **plain}
+
+
+def analyse_window(
+    table: PhaseTable,
+    composition: Composition,
+    ion: str = "Li",
+    *,
+    e_above_hull: float | None = None,
+    sensitivity: bool = False,
+    voltage_V: float | None = None,
+    draws: int | None = None,
+    seed: int = SEED,
+) -> WindowAnalysis:
+    """Stability window with the analyses asked for.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    composition : Composition
+    ion : str
+    e_above_hull : float, optional
+        Energy above hull to assume [eV/atom].
+    sensitivity : bool
+        Recompute each limit without each phase that sets it.
+    voltage_V : float, optional
+        Classify the interphase that the composition alone becomes at this voltage.
+    draws : int, optional
+        Monte Carlo draws of the energies; no error bars if left out.
+    seed : int
+
+    Returns
+    -------
+    WindowAnalysis
+    """
+    window = stability_window(table, composition, ion, e_above_hull=e_above_hull)
+    return WindowAnalysis(
+        window=window,
+        redox_elements=window_redox(window),
+        sensitivity=window_sensitivity(table, window) if sensitivity else None,
+        interphase=None if voltage_V is None else of_window(window, table, voltage_V),
+        uncertainty=None
+        if draws is None
+        else window_uncertainty(
+            table, composition, ion, e_above_hull=e_above_hull, draws=draws, seed=seed
+        ),
+    )
+
+
+def analyse_pair(
+    table: PhaseTable,
+    electrolyte: str,
+    state: ElectrodeState,
+    ion: str = "Li",
+    *,
+    additive: str | None = None,
+    e_above_hull: float | None = None,
+    draws: int | None = None,
+    seed: int = SEED,
+) -> PairAnalysis:
+    """One state of a pair with the analyses asked for; see :func:`analyse_window`."""
+    result = pair_state(
+        table, electrolyte, state, ion, additive=additive, e_above_hull=e_above_hull
+    )
+    uncertainty = None
+    if draws is not None:
+        uncertainty = pair_uncertainty(
+            table,
+            resolve(electrolyte),
+            state.composition,
+            ion,
+            voltage_range_V=state.voltage_range_V,
+            additive=resolve(additive) if additive else None,
+            electrolyte_e_above_hull=e_above_hull,
+            draws=draws,
+            seed=seed,
+        )
+    return PairAnalysis(result, uncertainty)
+
+
+def compare_windows(windows: Sequence[StabilityWindow]) -> WindowSpread:
+    """Spread of one composition's window over the datasets of `windows`."""
+    reductions = tuple(w.reduction_potential_V for w in windows)
+    oxidations = tuple(w.oxidation_potential_V for w in windows)
+    products = [
+        tuple(
+            " + ".join(sorted(p.formula for p in limit.products)) if limit else "none"
+            for limit in limits
+        )
+        for limits in ([w.reduction for w in windows], [w.oxidation for w in windows])
+    ]
+    return WindowSpread(
+        datasets=tuple(w.dataset.name for w in windows),
+        reduction_potentials_V=reductions,
+        oxidation_potentials_V=oxidations,
+        reduction_spread_V=_spread(reductions),
+        oxidation_spread_V=_spread(oxidations),
+        reduction_products_differ=len(set(products[0])) > 1,
+        oxidation_products_differ=len(set(products[1])) > 1,
+        reduction_products=products[0],
+        oxidation_products=products[1],
+    )
+
+
+def compare_pairs(pairs: Sequence[PairResult]) -> PairSpread:
+    """Spread of one pair's worst mutual reactions over the datasets of `pairs`."""
+    chemical = tuple(p.chemical.mutual.reaction_energy for p in pairs)
+    electrochemical = tuple(p.electrochemical[-1].mutual.reaction_energy for p in pairs)
+    products = tuple(
+        " + ".join(sorted(product.formula for product in p.interphase.products)) or "none"
+        for p in pairs
+    )
+    return PairSpread(
+        datasets=tuple(p.dataset.name for p in pairs),
+        chemical_mutual_eV_per_atom=chemical,
+        electrochemical_mutual_eV_per_nonion_atom=electrochemical,
+        chemical_spread_eV_per_atom=max(chemical) - min(chemical),
+        electrochemical_spread_eV_per_nonion_atom=max(electrochemical) - min(electrochemical),
+        interphase_classes=tuple(p.interphase.interphase_class for p in pairs),
+        products=products,
+        products_differ=len(set(products)) > 1,
+    )
+
+
+def _spread(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    if not known:
+        return 0.0
+    return max(known) - min(known) if len(known) == len(values) else None

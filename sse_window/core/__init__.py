@@ -1,0 +1,1 @@
+"""Numbers, formulas and the linear program; no phases yet."""

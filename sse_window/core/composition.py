@@ -1,0 +1,362 @@
+"""Formulas to amounts and back."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from .elements import ATOMIC_MASS, ATOMIC_NUMBER, ELECTRONEGATIVITY, SYMBOLS
+from .errors import FormulaError
+
+__all__ = ["Composition", "format_amount", "parse", "reduced_formula"]
+
+_TOKEN = re.compile(r"([A-Z][a-z]?)|([(\[{])|([)\]}])|(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|([·•⋅*])")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉．", "0123456789.")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+# Formulas that reduce to one atom too few: the molecule, or the peroxide, is what is meant.
+_MOLECULES = {
+    "O": "O2", "N": "N2", "F": "F2", "Cl": "Cl2", "H": "H2",
+    "LiO": "Li2O2", "NaO": "Na2O2", "KO": "K2O2", "RbO": "Rb2O2", "CsO": "Cs2O2", "HO": "H2O2",
+}  # fmt: skip
+
+# Amounts with more decimals than this denominator has are rounded fractions where a simple one
+# agrees with the fifth decimal: Ni0.3333333 and Ni0.33333 are Ni1/3, Ni0.333 and Ni0.3333 are not.
+_DECIMAL_DENOMINATOR = 10_000
+_SIMPLE_DENOMINATOR = 60
+_TYPED_PRECISION = 5e-6
+# Amounts that share no denominator up to this one stay decimal: whole numbers would mean nothing.
+_LARGEST_COMMON_DENOMINATOR = 10_000
+
+# Far beyond any cell or trace; sums and ratios of such amounts stay exact enough to compute with.
+_SMALLEST_AMOUNT, _LARGEST_AMOUNT = 1e-9, 1e9
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A composition as the user wrote it.
+
+    Attributes
+    ----------
+    formula : str
+        The formula as typed.
+    amounts : dict of str to float
+        Atoms of each element per formula unit as typed, in the order of first appearance.
+
+    Examples
+    --------
+    >>> lgps = parse("Li10Ge(PS6)2")
+    >>> lgps.atoms, lgps.reduced_formula, lgps.amount("S")
+    (25.0, 'Li10Ge(PS6)2', 12.0)
+    """
+
+    formula: str
+    amounts: dict[str, float]
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Elements in order of first appearance."""
+        return tuple(self.amounts)
+
+    @cached_property
+    def atoms(self) -> float:
+        """Atoms per formula unit."""
+        return math.fsum(self.amounts.values())
+
+    def amount(self, element: str) -> float:
+        """Atoms of `element` per formula unit; 0 for an element that is not part of it."""
+        return self.amounts.get(element, 0.0)
+
+    @cached_property
+    def molar_mass(self) -> float:
+        """Mass of the formula unit [g/mol]."""
+        return math.fsum(n * ATOMIC_MASS[element] for element, n in self.amounts.items())
+
+    @cached_property
+    def reduced_formula(self) -> str:
+        """Formula in smallest whole numbers, elements by electronegativity: the lookup key."""
+        return reduced_formula(self.amounts)[0]
+
+    def __hash__(self) -> int:
+        return hash((self.formula, tuple(self.amounts.items())))
+
+
+def parse(formula: str) -> Composition:
+    """Read a chemical formula.
+
+    Rounded fractions count as what they mean (Ni0.3333333 is a third of a nickel atom: an atom in
+    a million too few would put a phase beside its own tie-line). Nested brackets, decimal amounts,
+    subscript digits, and hydrates or solid solutions
+    written with a centred dot or an asterisk (``LiCl·H2O``, ``0.5Li2S*0.5P2S5``) are understood.
+
+    Parameters
+    ----------
+    formula : str
+
+    Returns
+    -------
+    Composition
+
+    Raises
+    ------
+    FormulaError
+        If the text is empty, holds an unknown element, an unbalanced bracket, a charge, or an
+        amount that is not a positive number.
+
+    Examples
+    --------
+    >>> parse("Li6.5La3Zr1.5Ta0.5O12").amounts["Ta"]
+    0.5
+    >>> parse("CuSO4·5H2O").amounts
+    {'Cu': 1.0, 'S': 1.0, 'O': 9.0, 'H': 10.0}
+    >>> parse("LiXx2")
+    Traceback (most recent call last):
+    ...
+    sse_window.core.errors.FormulaError: formula 'LiXx2': no element 'Xx'
+    """
+    text = formula.translate(_SUBSCRIPTS).replace(" ", "")
+    if not text:
+        raise FormulaError("empty formula: give one such as Li3PS4")
+    amounts: dict[str, float] = {}
+    for factor, part in _parts(formula, text):
+        for element, n in _group(formula, part).items():
+            amounts[element] = amounts.get(element, 0.0) + factor * n
+    amounts = {element: n for element, n in amounts.items() if n > 0.0}
+    if not amounts:
+        raise FormulaError(f"formula {formula!r}: no element with an amount above zero")
+    if not all(_SMALLEST_AMOUNT <= n <= _LARGEST_AMOUNT for n in amounts.values()):
+        raise FormulaError(
+            f"formula {formula!r}: amounts must lie between {_SMALLEST_AMOUNT:g} and "
+            f"{_LARGEST_AMOUNT:g}"
+        )
+    meant = {e: n if float(n).is_integer() else _fraction(n) or n for e, n in amounts.items()}
+    return Composition(formula.strip(), {element: float(n) for element, n in meant.items()})
+
+
+def _parts(formula: str, text: str) -> Iterable[tuple[float, list[tuple[str, str]]]]:
+    """Split at hydrate dots into (leading factor, tokens)."""
+    part: list[tuple[str, str]] = []
+    for token in _tokens(formula, text):
+        if token[0] == "dot":
+            yield _leading_factor(formula, part)
+            part = []
+        else:
+            part.append(token)
+    yield _leading_factor(formula, part)
+
+
+def _leading_factor(
+    formula: str, part: list[tuple[str, str]]
+) -> tuple[float, list[tuple[str, str]]]:
+    if part and part[0][0] == "number":
+        return float(part[0][1]), part[1:]
+    if not part:
+        raise FormulaError(f"formula {formula!r}: nothing stands beside the dot")
+    return 1.0, part
+
+
+def _tokens(formula: str, text: str) -> Iterable[tuple[str, str]]:
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise FormulaError(f"formula {formula!r}: {_why_unreadable(text, position)}")
+        element, opening, closing, number, dot = match.groups()
+        if element is not None:
+            if element not in ATOMIC_NUMBER:
+                raise FormulaError(f"formula {formula!r}: no element {element!r}")
+            yield "element", element
+        elif opening is not None:
+            yield "open", opening
+        elif closing is not None:
+            yield "close", closing
+        elif number is not None:
+            yield "number", number
+        else:
+            yield "dot", dot
+        position = match.end()
+
+
+def _why_unreadable(text: str, position: int) -> str:
+    character = text[position]
+    rest = text[position:]
+    if character == "-" and re.match(r"-\s*[\d.]", rest):
+        return "amounts cannot be negative; ranges such as 1-x must be written as a number"
+    if character == "-" and rest[1:2].isalpha():
+        return f"cannot read {rest[:2]!r}: write a variable amount as a number"
+    if character in "+-^":
+        return "charges are not part of a composition; leave them out"
+    if character.islower():
+        return (
+            f"cannot read {rest!r}: element symbols start with a capital letter, "
+            "and a variable such as x must be written as a number"
+        )
+    return f"cannot read {character!r}"
+
+
+def _group(formula: str, tokens: list[tuple[str, str]]) -> dict[str, float]:
+    """Amounts of one hydrate part; brackets are kept on a stack, so any depth is read."""
+    stack: list[tuple[str, dict[str, float]]] = [("", {})]
+    pending: dict[str, float] = {}  # the symbol or bracket that a following number multiplies
+
+    def flush(factor: float) -> None:
+        outer = stack[-1][1]
+        for element, n in pending.items():
+            outer[element] = outer.get(element, 0.0) + n * factor
+
+    for kind, value in tokens:
+        if kind == "number":
+            if not pending:
+                raise FormulaError(f"formula {formula!r}: the number {value} follows nothing")
+            flush(float(value))
+            pending = {}
+            continue
+        flush(1.0)
+        pending = {}
+        if kind == "element":
+            pending = {value: 1.0}
+        elif kind == "open":
+            stack.append((value, {}))
+        else:
+            opening, pending = stack.pop()
+            if not stack or _CLOSING[opening] != value:
+                raise FormulaError(f"formula {formula!r}: bracket {value!r} closes nothing")
+            if not pending:
+                raise FormulaError(f"formula {formula!r}: empty brackets")
+    flush(1.0)
+    if len(stack) > 1:
+        raise FormulaError(f"formula {formula!r}: bracket {stack[-1][0]!r} is never closed")
+    return stack[0][1]
+
+
+def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
+    """Reduced formula of a composition, and how many of it the composition holds.
+
+    Elements stand in order of electronegativity, two trailing electronegative elements with a
+    common factor in brackets: the convention of pymatgen and the Materials Project, so that tables
+    can be joined by formula. Decimal amounts become whole numbers where a common denominator of at
+    most 10,000 does it.
+
+    Parameters
+    ----------
+    amounts : mapping of str to float
+        Atoms of each element, all positive.
+
+    Returns
+    -------
+    formula : str
+    factor : float
+        Formula units of `formula` in the composition.
+
+    Examples
+    --------
+    >>> reduced_formula({"P": 0.75, "Li": 3.25, "Ge": 0.25, "S": 4})
+    ('Li13GeP3S16', 0.25)
+    """
+    whole = _whole_numbers(amounts)
+    if whole is not None:
+        divisor = math.gcd(*whole.values())
+        reduced = {element: n // divisor for element, n in whole.items()}
+        text = _brackets(reduced)
+        molecule = _MOLECULES.get(text)
+        first = next(iter(amounts))
+        factor = amounts[first] / reduced[first]
+        return (text, factor) if molecule is None else (molecule, factor / 2)
+    return "".join(f"{e}{_number(amounts[e])}" for e in _in_order(amounts)), 1.0
+
+
+def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
+    """Whole amounts in the same ratio; None where no small denominator makes them."""
+    if all(float(n).is_integer() for n in amounts.values()):
+        return {element: int(n) for element, n in amounts.items()}
+    fractions = {element: _fraction(n) for element, n in amounts.items()}
+    known = {element: f for element, f in fractions.items() if f is not None}
+    denominator = math.lcm(*(f.denominator for f in known.values()))
+    if len(known) < len(amounts) or denominator > _LARGEST_COMMON_DENOMINATOR:
+        return None
+    return {element: int(f * denominator) for element, f in known.items()}
+
+
+def _fraction(amount: float) -> Fraction | None:
+    """The fraction that a typed amount stands for; None for one that is just a number."""
+    exact = Fraction(amount).limit_denominator(_DECIMAL_DENOMINATOR)
+    if exact and abs(float(exact) - amount) <= 1e-12 * max(amount, 1.0):
+        return exact
+    simple = Fraction(amount).limit_denominator(_SIMPLE_DENOMINATOR)
+    return simple if simple and abs(float(simple) - amount) < _TYPED_PRECISION else None
+
+
+def _in_order(symbols: Iterable[str]) -> list[str]:
+    return sorted(symbols, key=lambda e: (ELECTRONEGATIVITY[e], e))
+
+
+def _brackets(whole: Mapping[str, int]) -> str:
+    order = _in_order(whole)
+    tail = ""
+    if len(order) >= 3:
+        left, right = order[-2:]
+        common = math.gcd(whole[left], whole[right])
+        if common > 1 and ELECTRONEGATIVITY[right] - ELECTRONEGATIVITY[left] < 1.65:
+            inner = "".join(f"{e}{_number(whole[e] // common)}" for e in (left, right))
+            tail = f"({inner}){common}"
+            order = order[:-2]
+    return "".join(f"{e}{_number(whole[e])}" for e in order) + tail
+
+
+def _number(amount: float) -> str:
+    return "" if amount == 1 else f"{amount:.8g}"
+
+
+def format_amount(amount: float) -> str:
+    """Stoichiometric coefficient as text, empty for 1: four decimals, or four digits below 0.1.
+
+    Examples
+    --------
+    >>> format_amount(0.5), format_amount(1.0), format_amount(2 / 3)
+    ('0.5', '', '0.6667')
+    """
+    whole = round(amount) if 0.5 < amount < 1e4 else 0
+    if whole and abs(amount - whole) < 1e-10 * whole:  # nearly every coefficient
+        return "" if whole == 1 else str(whole)
+    # Rounding noise must not decide which way a half goes: 0.15625 reads the same everywhere.
+    amount = float(f"{amount:.10g}")
+    if abs(amount) < 0.1:
+        return f"{amount:.4g}"
+    rounded = f"{amount:.4f}".rstrip("0").rstrip(".") if abs(amount) < 1e4 else f"{amount:.6g}"
+    return "" if rounded == "1" else rounded
+
+
+def recased(text: str) -> str | None:
+    """The formula that `text` may have meant had its element symbols been capitalised properly.
+
+    The reading with the fewest symbols wins: ``licoo2`` is LiCoO2.
+
+    Examples
+    --------
+    >>> recased("li7la3zr2o12"), recased("hello")
+    ('Li7La3Zr2O12', None)
+    """
+    symbols = {symbol.lower(): symbol for symbol in SYMBOLS}
+    best: dict[int, list[str]] = {0: []}
+    lowered = text.lower()
+    for i, character in enumerate(lowered):
+        if i not in best:
+            continue
+        steps = [character] if not character.isalpha() else []
+        steps += [symbols[lowered[i : i + n]] for n in (1, 2) if lowered[i : i + n] in symbols]
+        for step in steps:
+            candidate = [*best[i], step]
+            end = i + len(step)
+            if end not in best or len(candidate) < len(best[end]):
+                best[end] = candidate
+    found = best.get(len(text))
+    if not found or "".join(found) == text:
+        return None
+    try:
+        return parse("".join(found)).formula
+    except FormulaError:
+        return None

@@ -1,0 +1,365 @@
+"""Electrochemical stability windows and voltage profiles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from ..core.composition import Composition
+from ..core.ions import charge_of
+from ..core.parametric_lp import Segment, Vertex
+from ..core.record import Record
+from ..core.tolerances import BREAKPOINT, ION_CONTENT
+from ..facts.gases import released
+from ..phases.accuracy import Deviation, off_by
+from ..phases.table import PhaseTable, Provenance
+from .chemical_system import (
+    ChemicalSystem,
+    PhaseEnergy,
+    Product,
+    balanced_reaction,
+    energy_from_open,
+    open_equilibria,
+    phase_energy,
+)
+
+__all__ = ["Limit", "StabilityWindow", "Step", "decomposition_energy", "stability_window"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Record):
+    """Phase equilibria of the composition within one interval of voltage.
+
+    Attributes
+    ----------
+    voltage_low_V, voltage_high_V : float or None
+        Ends of the interval, vs the metal; None is an open end.
+    ion_exchange : float
+        Ions taken up per formula unit as typed (> 0 reduction, < 0 oxidation).
+    products : tuple of Product
+        Amounts per formula unit as typed.
+    reaction : str
+        Balanced, per formula unit as typed.
+    decomposition_energy_low_eV_per_atom, decomposition_energy_high_eV_per_atom : float or None
+        E_D at the two ends, per atom of the composition; None at an open end.
+    gases : tuple of str
+        Products that are gases.
+    """
+
+    voltage_low_V: float
+    voltage_high_V: float | None
+    ion_exchange: float
+    products: tuple[Product, ...]
+    reaction: str
+    decomposition_energy_low_eV_per_atom: float
+    decomposition_energy_high_eV_per_atom: float | None
+    gases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Record):
+    """What happens just beyond one end of the window."""
+
+    voltage_V: float
+    ion_exchange: float
+    products: tuple[Product, ...]
+    reaction: str
+    gases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StabilityWindow(Record):
+    """Stability window of a composition, with every step of its voltage profile.
+
+    Attributes
+    ----------
+    formula, reduced_formula : str
+        As typed, and in smallest whole numbers.
+    working_ion : str
+    status : str
+        ``"ok"``; a batch puts the message of a failed row here.
+    in_dataset : bool
+    e_above_hull_eV_per_atom : float or None
+        None for a composition that is not in the dataset.
+    window_basis : str
+        ``stable phase``, ``metastable phase put on the hull`` or
+        ``phase equilibria of the composition``.
+    reduction_potential_V : float
+        Lower end of the window.
+    oxidation_potential_V : float or None
+        Upper end; None is no limit.
+    window_width_V : float or None
+    stable_against_metal : bool
+    reduction, oxidation : Limit or None
+        Reaction beyond each limit; None where there is none.
+    steps : tuple of Step
+        Ascending in voltage, contiguous from 0 V; empty where they were not asked for.
+    notes : tuple of str
+    phases_off_measurement : tuple of Deviation
+        Phases the limits rest on whose energies are off measured ones by more than 0.1 eV/atom.
+    dataset : Provenance
+    """
+
+    formula: str
+    reduced_formula: str
+    working_ion: str
+    status: str
+    in_dataset: bool
+    e_above_hull_eV_per_atom: float | None
+    window_basis: str
+    reduction_potential_V: float
+    oxidation_potential_V: float | None
+    window_width_V: float | None
+    stable_against_metal: bool
+    reduction: Limit | None
+    oxidation: Limit | None
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    phases_off_measurement: tuple[Deviation, ...]
+    dataset: Provenance
+    composition: Composition = field(metadata={"record": False})
+    phase_energy: PhaseEnergy = field(metadata={"record": False})
+
+
+def stability_window(
+    table: PhaseTable,
+    composition: Composition,
+    ion: str = "Li",
+    *,
+    e_above_hull: float | None = None,
+    all_steps: bool = True,
+) -> StabilityWindow:
+    """Window in which a composition neither takes up nor gives off the working ion.
+
+    The grand potential Phi(V) = min over phase amounts x >= 0 of sum x_i (E_i + z V n_i), every
+    element other than the ion conserved, is traced from 0 V upwards; the window is the interval in
+    which its ion content is that of the composition [1]_.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    composition : Composition
+    ion : str
+        Working ion: Li, Na, K, Mg, Ca, Zn or Al.
+    e_above_hull : float, optional
+        Energy above hull to assume for the composition [eV/atom].
+    all_steps : bool
+        With the steps of the voltage profile; without them, what happens far below the window
+        need not be worked out.
+
+    Returns
+    -------
+    StabilityWindow
+
+    Raises
+    ------
+    UnknownElementsError
+        If the table lacks an element of the composition, or the ion.
+
+    References
+    ----------
+    .. [1] Zhu, He, Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685, doi:10.1021/acsami.5b07517
+
+    Examples
+    --------
+    >>> from sse_window.core.composition import parse
+    >>> table = PhaseTable.from_formulas(
+    ...     {"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95}
+    ... )
+    >>> w = stability_window(table, parse("Li3PS4"))
+    >>> round(w.reduction_potential_V, 5), round(w.oxidation_potential_V, 5)
+    (1.84, 2.18333)
+    """
+    charge_of(ion)
+    phase, spans = _phase_and_spans(table, composition, ion, e_above_hull, all_steps=all_steps)
+    low, high, note = _limits(spans, composition, ion)
+    notes = tuple(text for text in (phase.note, note) if text)
+    below = [span for span in spans if span.high <= low]
+    above = [span for span in spans if span.ion_exchange < 0.0]
+    reduction = _limit(low, below[-1].step()) if below and below[-1].ion_exchange > 0 else None
+    oxidation = _limit(high, above[0].step()) if above and high is not None else None
+    rests_on = [composition.reduced_formula]
+    rests_on += [p.formula for limit in (reduction, oxidation) if limit for p in limit.products]
+    return StabilityWindow(
+        formula=composition.formula,
+        reduced_formula=composition.reduced_formula,
+        working_ion=ion,
+        status="ok",
+        in_dataset=phase.in_dataset,
+        e_above_hull_eV_per_atom=phase.e_above_hull,
+        window_basis=phase.basis,
+        reduction_potential_V=low,
+        oxidation_potential_V=high,
+        window_width_V=None if high is None else high - low,
+        stable_against_metal=low <= BREAKPOINT,
+        reduction=reduction,
+        oxidation=oxidation,
+        steps=tuple(span.step() for span in spans) if all_steps else (),
+        notes=notes,
+        phases_off_measurement=off_by(table, rests_on),
+        dataset=table.provenance,
+        composition=composition,
+        phase_energy=phase,
+    )
+
+
+def _limit(voltage: float, step: Step) -> Limit:
+    return Limit(voltage, step.ion_exchange, step.products, step.reaction, step.gases)
+
+
+def _limits(
+    spans: Sequence[_Span], composition: Composition, ion: str
+) -> tuple[float, float | None, str | None]:
+    for span in spans:
+        if span.ion_exchange == 0.0:
+            return span.low, span.high if math.isfinite(span.high) else None, None
+    voltage = next(span.low for span in spans if span.ion_exchange < 0.0)
+    where = (
+        f"{composition.formula} holds more {ion} than any compound in equilibrium with the metal"
+        if voltage <= BREAKPOINT
+        else f"the {ion} content of {composition.formula} lies inside the step at {voltage:.3f} V: "
+        "it is a mixture there, and the window has no width"
+    )
+    return voltage, voltage, where
+
+
+@dataclass(slots=True)
+class _Span:
+    """A step of which the reaction is written out when it is asked for."""
+
+    low: float
+    high: float
+    ion_exchange: float
+    make: Callable[[], Step]
+    made: Step | None = None
+
+    def step(self) -> Step:
+        if self.made is None:
+            self.made = self.make()
+        return self.made
+
+
+def _phase_and_spans(
+    table: PhaseTable,
+    composition: Composition,
+    ion: str,
+    e_above_hull: float | None,
+    *,
+    all_steps: bool,
+) -> tuple[PhaseEnergy, list[_Span]]:
+    """Steps in ascending order: all of them, or the window with one step on either side."""
+    if set(composition.elements) == {ion}:
+        return phase_energy(table, composition, e_above_hull), _metal_spans(composition, ion)
+    segments: Sequence[Segment]
+    if all_steps:
+        own = open_equilibria(table, composition, ion)
+        system, segments = own.system, own.segments
+    else:
+        system = ChemicalSystem.of(table, composition.elements, ion)
+        segments = _down_to_window(system, composition)
+    hull = energy_from_open(system, composition, segments)
+    phase = phase_energy(table, composition, e_above_hull, hull)
+    scale = system.conserved_atoms(composition)
+    return phase, [
+        _Span(
+            segment.low,
+            segment.high,
+            _ion_exchange(system, segment.vertex, composition, scale),
+            partial(_step, system, segment, composition, scale, phase),
+        )
+        for segment in segments
+    ]
+
+
+def _down_to_window(system: ChemicalSystem, composition: Composition) -> list[Segment]:
+    """The step that meets the window from below, the window, and the step above it."""
+    scale = system.conserved_atoms(composition)
+    found: list[Segment] = []
+    for segment in system.descending(composition):
+        found.append(segment)
+        if _ion_exchange(system, segment.vertex, composition, scale) > 0.0:
+            break
+    return found[:-4:-1]
+
+
+def _ion_exchange(
+    system: ChemicalSystem, vertex: Vertex, composition: Composition, scale: float
+) -> float:
+    """Ions taken up per formula unit; `scale` is its number of conserved atoms."""
+    assert system.ion is not None
+    held, own = vertex.slope / system.charge, composition.amount(system.ion)
+    return 0.0 if abs(held - own / scale) <= ION_CONTENT else held * scale - own
+
+
+def _step(
+    system: ChemicalSystem,
+    segment: Segment,
+    composition: Composition,
+    scale: float,
+    phase: PhaseEnergy,
+) -> Step:
+    """Step of a segment; `scale` is the number of conserved atoms per formula unit."""
+    ion = system.ion
+    assert ion is not None
+    exchange = _ion_exchange(system, segment.vertex, composition, scale)
+    products = system.products_of(segment.vertex, scale)
+
+    def driving_force(voltage: float) -> float:
+        open_energy = phase.energy + system.charge * voltage * composition.amount(ion)
+        return (segment.vertex.value(voltage) * scale - open_energy) / composition.atoms
+
+    closed_end = math.isfinite(segment.high)
+    return Step(
+        voltage_low_V=segment.low,
+        voltage_high_V=segment.high if closed_end else None,
+        ion_exchange=exchange,
+        products=products,
+        reaction=balanced_reaction([(composition.formula, 1.0)], products, ion, exchange),
+        decomposition_energy_low_eV_per_atom=driving_force(segment.low),
+        decomposition_energy_high_eV_per_atom=driving_force(segment.high) if closed_end else None,
+        gases=released(product.formula for product in products),
+    )
+
+
+def _metal_spans(composition: Composition, ion: str) -> list[_Span]:
+    """The metal is its own reservoir: in equilibrium at 0 V, dissolved without limit above."""
+    metal = (Product(ion, composition.amount(ion)),)
+    here = f"{composition.formula} -> {composition.formula}"
+    ions = -composition.amount(ion)
+    gone = balanced_reaction([(composition.formula, 1.0)], [], ion, ions)
+    return [
+        _Span(0.0, 0.0, 0.0, lambda: Step(0.0, 0.0, 0.0, metal, here, 0.0, 0.0, ())),
+        _Span(0.0, math.inf, ions, lambda: Step(0.0, None, ions, (), gone, 0.0, None, ())),
+    ]
+
+
+def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:
+    """E_D(V), the driving force of decomposition into the phase equilibria at a voltage.
+
+    Parameters
+    ----------
+    window : StabilityWindow
+    voltage_V : float
+        >= 0 V vs the metal.
+
+    Returns
+    -------
+    float
+        [eV/atom of the composition], <= 0; holds the energy above hull of the phase.
+
+    Examples
+    --------
+    >>> from sse_window.core.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3})
+    >>> w = stability_window(table, parse("Li2S"))
+    >>> round(decomposition_energy(w, 5.0), 6)
+    -1.933333
+    """
+    step = next(
+        s for s in window.steps if s.voltage_high_V is None or voltage_V <= s.voltage_high_V
+    )
+    # Within a step dE_D/dV = z dn / atoms.
+    rate = charge_of(window.working_ion) * step.ion_exchange / window.composition.atoms
+    return step.decomposition_energy_low_eV_per_atom + rate * (voltage_V - step.voltage_low_V)

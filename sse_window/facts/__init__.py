@@ -1,0 +1,1 @@
+"""Cited facts that come with the package: names, electrodes, conductors, gases."""

@@ -1,0 +1,35 @@
+"""Products that leave as gas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..core.composition import parse
+
+__all__ = ["GASES", "released"]
+
+_FORMULAS = """
+    H2 N2 O2 F2 Cl2 He Ne Ar Kr Xe
+    CO CO2 CH4 C2H2 C2H4 C2H6 C3H8 CH2O COS HCN ClCN C2N2
+    NH3 NO NO2 N2O NOCl NOF NF3 N2F4 N2F2
+    H2S H2Se H2Te SO2 SF4 SF6 SO2F2 SOF2 SeF6 TeF6
+    HF HCl HBr HI ClF ClF3 OF2 O2F2 ClO2 Cl2O
+    PH3 PF3 PF5 POF3 AsH3 AsF5
+    SiH4 Si2H6 SiF4 GeH4 GeF4 SnH4 BF3 BCl3 B2H6
+    CF4 C2F6 CHF3 CH3F CH2F2 COF2 CF3Cl WF6 MoF6
+"""
+
+GASES = frozenset(parse(formula).reduced_formula for formula in _FORMULAS.split())
+"""Reduced formulas of compounds that boil or sublime below about 35 C at 1 bar (CRC Handbook of
+Chemistry and Physics, physical constants of inorganic and organic compounds)."""
+
+
+def released(formulas: Iterable[str]) -> tuple[str, ...]:
+    """Gases among reduced formulas, in the order given.
+
+    Examples
+    --------
+    >>> released(["Li2O2", "O2", "H4C"])
+    ('O2', 'H4C')
+    """
+    return tuple(formula for formula in formulas if formula in GASES)

@@ -1,0 +1,1 @@
+"""What forms between two phases, what it conducts, and what that means."""

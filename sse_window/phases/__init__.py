@@ -1,0 +1,1 @@
+"""The table of phases and what is worked out of it alone."""

@@ -1,0 +1,194 @@
+"""How far a dataset's formation energies are from measured standard enthalpies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.composition import parse
+from ..core.elements import ELECTRONEGATIVITY
+from ..core.errors import DataError
+from ..core.record import Record
+from .table import PhaseTable
+
+__all__ = ["AnionAccuracy", "Deviation", "OFF_BY_eV_per_atom", "accuracy", "off_by"]
+
+OFF_BY_eV_per_atom = 0.1
+"""Deviation from measurement that a result has to mention: four times the scatter of DFT reaction
+energies between oxides (0.024 eV/atom, https://doi.org/10.1103/PhysRevB.85.155208)."""
+
+_COLUMN = "measured_formation_energy_per_atom_eV"
+_SOURCE = "measured_source"
+
+
+@dataclass(frozen=True, slots=True)
+class AnionAccuracy(Record):
+    """Agreement of one dataset with measurement, for the compounds of one anion or element.
+
+    Attributes
+    ----------
+    dataset_name, dataset_date, dataset_sha256 : str
+    anion : str
+        Symbol, or "all".
+    compounds : int
+        Compounds that have been measured.
+    bias_eV_per_atom : float
+        Median of the deviations, dataset minus measurement: negative is too stable.
+    mean_absolute_deviation_eV_per_atom : float
+    """
+
+    dataset_name: str
+    dataset_date: str
+    dataset_sha256: str
+    anion: str
+    compounds: int
+    bias_eV_per_atom: float
+    mean_absolute_deviation_eV_per_atom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation(Record):
+    """A phase whose energy is known to be off.
+
+    Attributes
+    ----------
+    formula : str
+    formation_energy_per_atom_eV, measured_formation_energy_per_atom_eV : float
+    deviation_eV_per_atom : float
+        Dataset minus measurement: negative is too stable.
+    source : str or None
+        Where the measured value comes from.
+    """
+
+    formula: str
+    formation_energy_per_atom_eV: float
+    measured_formation_energy_per_atom_eV: float
+    deviation_eV_per_atom: float
+    source: str | None
+
+
+def accuracy(
+    table: PhaseTable, by: Literal["anion", "element"] = "anion"
+) -> tuple[AnionAccuracy, ...]:
+    """Bias and mean absolute deviation of formation energies from measured enthalpies.
+
+    Measured values are standard enthalpies at 298 K, calculated ones energies at 0 K: the
+    difference between the two is of the order of 0.01 eV/atom and not corrected.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    by : {"anion", "element"}
+        Count each compound once, by its most electronegative element (a sulfate is an oxide), or
+        under each of its elements (a sulfate is also a sulfur compound).
+
+    Returns
+    -------
+    tuple of AnionAccuracy
+        All compounds first, then groups by falling number of compounds.
+
+    Raises
+    ------
+    DataError
+        If no phase of the table has a measured enthalpy.
+
+    Examples
+    --------
+    >>> from sse_window.sources.datasets import load
+    >>> sulfur = [row for row in accuracy(load(), by="element") if row.anion == "S"][0]
+    >>> round(sulfur.bias_eV_per_atom, 2)
+    -0.29
+    """
+    rows = _measured_rows(table)
+    if not len(rows):
+        raise DataError(
+            f"dataset {table.provenance.name!r} holds no measured enthalpies to compare with: "
+            "the packaged datasets mp-legacy and oqmd do"
+        )
+    deviations = _deviations(table)
+    groups: dict[str, list[int]] = {}
+    for row in rows.tolist():
+        elements = list(table.composition(row))
+        if by == "anion":
+            elements = [max(elements, key=lambda symbol: (ELECTRONEGATIVITY[symbol], symbol))]
+        for element in elements:
+            groups.setdefault(element, []).append(row)
+    order = sorted(groups, key=lambda symbol: (-len(groups[symbol]), symbol))
+    return tuple(
+        AnionAccuracy(
+            dataset_name=table.provenance.name,
+            dataset_date=table.provenance.date,
+            dataset_sha256=table.provenance.sha256,
+            anion=name,
+            compounds=len(members),
+            bias_eV_per_atom=float(np.median(deviations[members])),
+            mean_absolute_deviation_eV_per_atom=float(np.abs(deviations[members]).mean()),
+        )
+        for name, members in [("all", rows.tolist()), *((name, groups[name]) for name in order)]
+    )
+
+
+def off_by(
+    table: PhaseTable, formulas: Iterable[str], threshold: float = OFF_BY_eV_per_atom
+) -> tuple[Deviation, ...]:
+    """Phases whose energies are known to deviate from measurement, largest deviation first.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    formulas : iterable of str
+        Formulas of any form, such as the products of a reaction; those that are not in the table,
+        or not measured, say nothing.
+    threshold : float
+        [eV/atom]
+
+    Returns
+    -------
+    tuple of Deviation
+
+    Examples
+    --------
+    >>> from sse_window.sources.datasets import load
+    >>> [(d.formula, round(d.deviation_eV_per_atom, 2)) for d in off_by(load(), ["CoSO4", "Li2O"])]
+    [('CoSO4', -0.35)]
+    """
+    measured = table.properties.get(_COLUMN)
+    if measured is None:
+        return ()
+    sources = table.properties.get(_SOURCE)
+    deviations: dict[int, float] = {}
+    for formula in formulas:
+        row = table.index(formula)
+        if row is None:
+            row = table.index(parse(formula).reduced_formula)
+        if row is not None:
+            deviation = float(table.formation_energy_per_atom[row] - measured[row])
+            if abs(deviation) > threshold:
+                deviations[row] = deviation
+    return tuple(
+        Deviation(
+            formula=str(table.formulas[row]),
+            formation_energy_per_atom_eV=float(table.formation_energy_per_atom[row]),
+            measured_formation_energy_per_atom_eV=float(measured[row]),
+            deviation_eV_per_atom=deviations[row],
+            source=None if sources is None else sources[row],
+        )
+        for row in sorted(deviations, key=lambda row: (-abs(deviations[row]), row))
+    )
+
+
+def _deviations(table: PhaseTable) -> npt.NDArray[np.float64]:
+    """Dataset minus measurement [eV/atom]; nan where nothing is measured."""
+    measured = table.properties.get(_COLUMN)
+    if measured is None:
+        return np.full(len(table), np.nan)
+    return np.asarray(table.formation_energy_per_atom - measured, dtype=np.float64)
+
+
+def _measured_rows(table: PhaseTable) -> npt.NDArray[np.intp]:
+    """Compounds with a measured enthalpy; elements are 0 by definition and show nothing."""
+    return np.flatnonzero(np.isfinite(_deviations(table)) & (np.diff(table.offsets) > 1))

@@ -1,0 +1,1 @@
+"""Finished results as records, rows and files."""

@@ -1,0 +1,1 @@
+"""Long lists: selection, workers, checkpoints."""

@@ -1,0 +1,223 @@
+"""Rows of a screening: the work that one task does, in whatever process it runs.
+
+What cannot be answered is a row with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ..cells.pairs import ElectrodeState, PairResult, electrode_states, pair_state
+from ..cells.questions import compare_pairs, compare_windows
+from ..core.errors import DataError, SSEWindowError
+from ..equilibria.windows import StabilityWindow, stability_window
+from ..facts import names
+from ..phases.table import PhaseTable
+from ..results import records
+from ..results.columns import Kind, result_columns
+from .workers import SharedTable, table_of
+
+__all__ = ["FAILED", "OK", "Finished", "Item", "Plan", "screen_items"]
+
+OK = "ok"
+FAILED = "failed"
+
+Row: TypeAlias = dict[str, Any]
+
+Item: TypeAlias = tuple[int, str, str | None]
+"""Position in the list, formula, electrode."""
+
+Finished: TypeAlias = list[tuple[int, list[list[Any]]]]
+"""Position in the list, and its rows with values in the order of the columns."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of every composition.
+
+    Attributes
+    ----------
+    ion : str
+        Working ion.
+    electrodes : tuple of str
+        Names or formulas of electrodes to pair every composition with.
+    voltage_range_V : tuple of float or None
+        Overrides the operating range of the electrodes.
+    steps : bool
+        Keep the steps of every voltage profile.
+    compare : tuple of str
+        Names of further datasets that answer beside the first one.
+    """
+
+    ion: str = "Li"
+    electrodes: tuple[str, ...] = ()
+    voltage_range_V: tuple[float, float] | None = None
+    steps: bool = False
+    compare: tuple[str, ...] = ()
+
+    def columns(self, *, pairs: bool) -> dict[str, Kind]:
+        """Columns that are worked out, in order."""
+        return result_columns(pairs=pairs, steps=self.steps, compare=self.compare)
+
+
+def screen_items(
+    shared: SharedTable | PhaseTable,
+    plan: Plan,
+    pairs: bool,
+    items: Sequence[Item],
+    *beside: SharedTable | PhaseTable,
+) -> Finished:
+    """Rows of some items: the task of a worker.
+
+    Parameters
+    ----------
+    shared : SharedTable or PhaseTable
+    plan : Plan
+    pairs : bool
+        Whether rows are those of pairs.
+    items : sequence of (position, formula, electrode or None)
+    *beside : SharedTable or PhaseTable
+        The tables of ``plan.compare``.
+
+    Returns
+    -------
+    list of (position, rows)
+        Values in the order of ``plan.columns(pairs=pairs)``.
+    """
+    tables = [table_of(shared), *(table_of(other) for other in beside)]
+    columns = list(plan.columns(pairs=pairs))
+    finished: Finished = []
+    for position, formula, electrode in items:
+        rows = _rows(tables, plan, pairs, formula, electrode)
+        finished.append((position, [[row.get(column) for column in columns] for row in rows]))
+    return finished
+
+
+def _rows(
+    tables: Sequence[PhaseTable], plan: Plan, pairs: bool, formula: str, electrode: str | None
+) -> Iterator[Row]:
+    table, *beside = tables
+    electrodes = plan.electrodes if electrode is None else (electrode,)
+    head: Row = {"formula": formula}
+    try:
+        composition = names.resolve(formula)
+        window = stability_window(table, composition, plan.ion, all_steps=plan.steps)
+        head = _window_row(window, plan) | head
+        if beside:
+            head |= _compared_windows(window, beside, plan, head["notes"])
+    except Exception as error:
+        if not pairs:
+            electrodes = ()
+            yield head | _failure(error)
+        for name in electrodes:
+            yield head | {"electrolyte": formula, "electrode": name} | _failure(error)
+        return
+    if not pairs:
+        yield head
+    for name in electrodes:
+        yield from _pair_rows(tables, plan, formula, name, head)
+
+
+def _window_row(window: StabilityWindow, plan: Plan) -> Row:
+    row = records.window_row(window)
+    if plan.steps:
+        row["steps"] = json.dumps([step.to_dict() for step in window.steps], ensure_ascii=False)
+    return row
+
+
+def _compared_windows(
+    window: StabilityWindow, tables: Sequence[PhaseTable], plan: Plan, notes: str | None
+) -> Row:
+    """Limits in the other datasets, and the spread over all that have an answer."""
+    row: Row = {}
+    windows = [window]
+    said = [notes] if notes else []
+    for name, table in zip(plan.compare, tables, strict=True):
+        try:
+            other = stability_window(table, window.composition, plan.ion)
+        except SSEWindowError as error:
+            said.append(f"{name}: {error}")
+            continue
+        windows.append(other)
+        row[f"{name}_reduction_potential_V"] = other.reduction_potential_V
+        row[f"{name}_oxidation_potential_V"] = other.oxidation_potential_V
+    row["notes"] = "; ".join(said) or None
+    if len(windows) > 1:
+        spread = compare_windows(windows)
+        origins = [w.dataset for w in windows]
+        row["compared_datasets"] = ", ".join(f"{o.name} (sha256 {o.sha256[:12]})" for o in origins)
+        for key in ("spread_V", "products_differ"):
+            for side in ("reduction", "oxidation"):
+                row[f"{side}_{key}"] = getattr(spread, f"{side}_{key}")
+    return row
+
+
+def _compared_pairs(
+    pair: PairResult, tables: Sequence[PhaseTable], state: ElectrodeState, plan: Plan
+) -> Row:
+    """Worst mutual reactions in the other datasets, and the spread over all."""
+    row: Row = {}
+    pairs = [pair]
+    for name, table in zip(plan.compare, tables, strict=True):
+        try:
+            other = pair_state(table, pair.electrolyte, state, plan.ion)
+        except SSEWindowError:
+            continue  # the notes of the window say why
+        pairs.append(other)
+        worst = other.electrochemical[-1].mutual.reaction_energy
+        row[f"{name}_chemical_mutual_eV_per_atom"] = other.chemical.mutual.reaction_energy
+        row[f"{name}_electrochemical_mutual_eV_per_nonion_atom"] = worst
+        row[f"{name}_interphase_class"] = other.interphase.interphase_class
+    if len(pairs) > 1:
+        spread = compare_pairs(pairs)
+        for key in (
+            "chemical_spread_eV_per_atom",
+            "electrochemical_spread_eV_per_nonion_atom",
+            "products_differ",
+        ):
+            row[key] = getattr(spread, key)
+    return row
+
+
+def _pair_rows(
+    tables: Sequence[PhaseTable], plan: Plan, formula: str, electrode: str, head: Row
+) -> Iterator[Row]:
+    table, *others = tables
+    beside: Row = {"electrolyte": formula, "electrode": electrode}
+    try:
+        states = _states(table, electrode, plan)
+    except Exception as error:
+        yield head | beside | _failure(error)
+        return
+    for state in states:
+        try:
+            pair = pair_state(table, formula, state, plan.ion)
+            row = records.pair_row(pair)
+            if others:
+                row |= _compared_pairs(pair, others, state, plan)
+        except Exception as error:
+            failed = {"electrode_state": state.state} | _failure(error)
+            yield head | beside | failed
+            continue
+        notes = dict.fromkeys(note for note in (head["notes"], row["notes"]) if note)
+        yield head | row | {"notes": "; ".join(notes) or None}
+
+
+def _states(table: PhaseTable, electrode: str, plan: Plan) -> tuple[ElectrodeState, ...]:
+    if not electrode:
+        raise DataError("no electrode: give a name or formula such as LCO")
+    ion, span = plan.ion, plan.voltage_range_V
+    key = ("electrode", electrode, ion, span)
+    return table.derived(key, lambda: electrode_states(table, electrode, ion, span))
+
+
+def _failure(error: Exception) -> Row:
+    """Status and message of a row without an answer."""
+    if isinstance(error, MemoryError):
+        raise error
+    expected = isinstance(error, SSEWindowError)
+    message = str(error) if expected else f"{type(error).__name__}: {error}; please report this"
+    return {"status": FAILED, "message": " ".join(message.split())}

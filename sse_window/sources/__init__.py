@@ -1,0 +1,1 @@
+"""Where phases come from: packaged datasets, the live Materials Project, the user's own files."""

@@ -1,0 +1,303 @@
+"""Datasets by name: the packaged ones, the user's own, or any file of the same format.
+
+========== ======================================================================================
+name       what it is
+========== ======================================================================================
+mp-legacy  packaged: 85,014 compounds of the Materials Project of 2019, the default
+oqmd       packaged: phases near the hull of the Open Quantum Materials Database
+mp         what the user fetched from the live Materials Project; mp-legacy until then
+other      what the user imported under this name, or the path of a ``.parquet`` file
+========== ======================================================================================
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import DataError
+from ..facts.packaged import data_file
+from ..phases.files import read_provenance, read_table, verified_provenance, write_table
+from ..phases.reference import noted, with_elements
+from ..phases.table import PhaseTable, Provenance
+
+__all__ = [
+    "DEFAULT",
+    "PACKAGED",
+    "DatasetInfo",
+    "available",
+    "cache_directory",
+    "load",
+    "provenance_of",
+    "read",
+    "user_directory",
+    "user_file",
+    "write",
+]
+
+DEFAULT = "mp-legacy"
+"""Name of the dataset that answers when none is asked for."""
+
+PACKAGED = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
+"""Datasets that come with the package, and their files."""
+_LIVE = "mp"
+_VARIABLE = "SSE_WINDOW_DATA"
+_FOLDER = "datasets"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """What is known of a dataset without reading its phases.
+
+    Attributes
+    ----------
+    name : str
+    rows : int or None
+        Phases in the file; elements that join at 0 eV/atom are not counted.
+    elements : tuple of str
+    date, corrections, sha256, licence : str or None
+    sources : tuple of mapping
+        One per source, with DOI, licence and version.
+    path : Path
+    packaged : bool
+        Part of the package rather than fetched or imported.
+    problem : str or None
+        Why the dataset cannot be used; everything else is then None or empty.
+    """
+
+    name: str
+    path: Path
+    packaged: bool
+    rows: int | None = None
+    elements: tuple[str, ...] = ()
+    date: str | None = None
+    corrections: str | None = None
+    sha256: str | None = None
+    licence: str | None = None
+    sources: tuple[Mapping[str, Any], ...] = ()
+    problem: str | None = None
+
+
+def user_directory() -> Path:
+    """Where imported datasets are kept: the user's data directory, or ``$SSE_WINDOW_DATA``."""
+    return _directory("user_data_path")
+
+
+def cache_directory() -> Path:
+    """Where fetched datasets are kept: the user's cache directory, or ``$SSE_WINDOW_DATA``."""
+    return _directory("user_cache_path")
+
+
+def _directory(kind: str) -> Path:
+    chosen = os.environ.get(_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    path: Path = getattr(platformdirs, kind)("sse-window", appauthor=False)
+    return path
+
+
+def user_file(name: str) -> Path:
+    """Path of the parquet file of a fetched (``"mp"``) or imported dataset, there or not.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    DataError
+        If the name is taken by a packaged dataset or cannot be that of a file.
+    """
+    if name in PACKAGED:
+        raise DataError(f"the name {name!r} belongs to a packaged dataset: choose another")
+    if not _NAME.fullmatch(name) or name.endswith((".parquet", ".json")):
+        raise DataError(
+            f"no dataset can be named {name!r}: use letters, digits, dots, dashes and underscores"
+        )
+    folder = cache_directory() if name == _LIVE else user_directory()
+    return folder / _FOLDER / f"{name}.parquet"
+
+
+def load(name_or_path: str | Path | None = None) -> PhaseTable:
+    """Load a dataset, ready for use.
+
+    Parameters
+    ----------
+    name_or_path : str or Path, optional
+        Name of a dataset or path of a ``.parquet`` file; None is the packaged Materials Project
+        table.
+
+    Returns
+    -------
+    PhaseTable
+        With the elements of its phases at 0 eV/atom. Where ``"mp"`` was asked for and has not been
+        fetched, ``provenance.additions`` says that the packaged table took its place.
+
+    Raises
+    ------
+    DataError
+        If there is no such dataset, or its files are damaged.
+
+    Examples
+    --------
+    >>> table = load()
+    >>> row = table.index("Li7La3Zr2O12")
+    >>> print(round(table.formation_energy_per_atom[row], 4))
+    -3.1359
+    """
+    name = DEFAULT if name_or_path is None else str(name_or_path)
+    path = _find(name)
+    if path is None and name == _LIVE:
+        table = read(data_file(PACKAGED[DEFAULT]))
+        return noted(
+            table,
+            f"dataset 'mp' has not been fetched, {DEFAULT} took its place: "
+            "fetch it with 'sse-window data fetch'",
+        )
+    if path is None:
+        raise DataError(_unknown(name))
+    return read(path)
+
+
+def read(path: str | Path) -> PhaseTable:
+    """Read a dataset from its parquet file, with the elements of its phases at 0 eV/atom.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    PhaseTable
+
+    Raises
+    ------
+    DataError
+        If the file or the JSON file beside it is absent, damaged or of another kind.
+    """
+    return with_elements(read_table(Path(path)))
+
+
+def write(
+    table: PhaseTable,
+    path: str | Path,
+    *,
+    licence: str | None = None,
+    sources: Sequence[Mapping[str, Any]] = (),
+    details: Mapping[str, Any] | None = None,
+) -> Provenance:
+    """Write a dataset: see :func:`~sse_window.phases.files.write_table`."""
+    return write_table(table, Path(path), licence=licence, sources=sources, details=details)
+
+
+def provenance_of(name_or_path: str | Path) -> dict[str, Any]:
+    """Everything the provenance file of a dataset says.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+
+    Returns
+    -------
+    dict
+        Sources with DOI, licence, version, rows and SHA-256, and how the table was built.
+
+    Raises
+    ------
+    DataError
+        If there is no such dataset, or its provenance cannot be read.
+
+    Examples
+    --------
+    >>> provenance_of("mp-legacy")["sources"][0]["doi"]
+    '10.1038/s41524-020-00362-y'
+    """
+    name = str(name_or_path)
+    path = _find(name)
+    if path is None:
+        raise DataError(_unknown(name))
+    return read_provenance(path)
+
+
+def available() -> list[DatasetInfo]:
+    """All datasets that can be asked for by name: packaged, then fetched and imported.
+
+    Returns
+    -------
+    list of DatasetInfo
+        A damaged one stands in the list with its problem; the files are compared with their
+        SHA-256.
+    """
+    found = []
+    for name, file in PACKAGED.items():
+        found.append(_info(name, data_file(file), packaged=True))
+    found += [_info(name, path, packaged=False) for name, path in sorted(_of_user().items())]
+    return found
+
+
+def _info(name: str, path: Path, *, packaged: bool) -> DatasetInfo:
+    try:
+        contents = verified_provenance(path)
+    except DataError as error:
+        return DatasetInfo(name, path, packaged, problem=str(error))
+    return DatasetInfo(
+        name=name,
+        path=path,
+        packaged=packaged,
+        rows=contents["rows"],
+        elements=tuple(contents.get("elements", ())),
+        date=contents["date"],
+        corrections=contents["corrections"],
+        sha256=contents["sha256"],
+        licence=contents.get("licence"),
+        sources=tuple(contents.get("sources", ())),
+    )
+
+
+def _of_user() -> dict[str, Path]:
+    paths = {}
+    for folder in (user_directory() / _FOLDER, cache_directory() / _FOLDER):
+        if folder.is_dir():
+            paths.update({path.stem: path for path in folder.glob("[!.]*.parquet")})
+    return paths
+
+
+def _find(name: str) -> Path | None:
+    if name in PACKAGED:
+        return data_file(PACKAGED[name])
+    if name.endswith(".parquet") or Path(name).name != name:
+        if not Path(name).is_file():
+            raise DataError(f"no dataset at {name}: no such file")
+        if not name.endswith(".parquet"):
+            raise DataError(
+                f"{name} is no dataset: give a .parquet file, or take other files in with "
+                "'sse-window data import' or --entries"
+            )
+        return Path(name)
+    return _of_user().get(name)
+
+
+def _unknown(name: str) -> str:
+    if name == _LIVE:
+        return (
+            f"dataset {name!r} has not been fetched: name chemical systems or formulas to fetch, "
+            "such as 'sse-window data fetch Li-Ge-P-S'"
+        )
+    names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
+    close = difflib.get_close_matches(name.lower(), names, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    if Path(name).is_file():
+        hint = "to use a file of your own, import it with 'sse-window data import'. "
+    return f"no dataset named {name!r}: {hint}available: {', '.join(names)}"

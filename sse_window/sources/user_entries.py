@@ -1,0 +1,369 @@
+"""The user's own phases: tables of formation energies, pymatgen entries, or VASP calculations.
+
+============================ ======================================================================
+file                         what it holds
+============================ ======================================================================
+``.csv``                     a header and a row per phase, separated by commas, UTF-8
+``.json`` (also ``.gz``)     a list of objects with the same names, or ``{"entries": [...]}``
+``.json`` (also ``.gz``)     one or many of pymatgen's ``ComputedEntry`` or
+                             ``ComputedStructureEntry``
+``vasprun.xml`` (also .gz)   a VASP calculation; or a folder of them, with all its subfolders
+============================ ======================================================================
+
+Columns of a table: ``formula``, which may be a well-known name such as LGPS, and
+``formation_energy_per_atom_eV`` or ``e_above_hull_eV_per_atom``; where a row gives both, the
+formation energy counts. An energy above hull is added to the hull of the dataset that the phases
+join. The columns of :data:`COLUMNS`, which are those of an exported dataset, may follow; others are
+refused. Elements may be left out. Lines of a CSV file that begin with ``#`` are comments; a JSON
+file may hold the object of a single phase.
+
+A file is taken as a whole or not at all. A composition that stands in a table twice is an error,
+because nothing says which energy is meant, unless the rows have different ``material_id``: then
+they are polymorphs. Of polymorphs, and of calculations of one composition, the lowest counts;
+total energies are read by :mod:`~sse_window.sources.formation_energies`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.composition import Composition
+from ..core.errors import DataError, EntriesError
+from ..core.parametric_lp import LinearProgram
+from ..core.tolerances import ENERGY_eV_per_atom
+from ..phases.hulls import energies_above_hull
+from ..phases.reference import with_elements
+from ..phases.table import PhaseTable, Provenance
+from .calculations import (
+    Calculation,
+    find_calculations,
+    is_computed,
+    read_calculations,
+    read_computed,
+)
+from .datasets import user_file, write
+from .entry_files import read_csv, read_json, refuse, sha256_of
+from .entry_tables import COLUMNS, object_rows, phases_of, property_columns
+from .formation_energies import SCHEMES, formation_energies, kind_of
+
+__all__ = ["COLUMNS", "ImportReport", "UserEntries", "as_table", "import_dataset", "read_entries"]
+
+_RESERVED = ("mp", "mp-legacy", "oqmd")
+
+
+@dataclass(frozen=True, slots=True)
+class UserEntries:
+    """Phases read from a file, before they join a dataset.
+
+    Attributes
+    ----------
+    path : Path
+    sha256 : str
+        Of the file, or of all files of a folder.
+    compositions : tuple of Composition
+    formation_energy_per_atom : ndarray of float, shape (n,)
+        [eV/atom]; nan where only the energy above hull is given.
+    e_above_hull : ndarray of float, shape (n,)
+        [eV/atom]; nan where not given.
+    places : tuple of str
+        Line, entry or file that each phase comes from.
+    properties : mapping of str to ndarray, each of shape (n,)
+    corrections : str or None
+        None where the file does not say with which corrections its energies were made.
+    mixed : tuple of str
+        What was taken although it does not match, for every result to carry.
+    messages : tuple of str
+        What the user should know.
+    """
+
+    path: Path
+    sha256: str
+    compositions: tuple[Composition, ...]
+    formation_energy_per_atom: npt.NDArray[np.float64]
+    e_above_hull: npt.NDArray[np.float64]
+    places: tuple[str, ...]
+    properties: Mapping[str, npt.NDArray[Any]]
+    corrections: str | None
+    mixed: tuple[str, ...]
+    messages: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.compositions)
+
+
+def read_entries(
+    path: str | Path,
+    *,
+    dataset: PhaseTable | None = None,
+    corrections: str | None = None,
+    allow_mixed: bool = False,
+) -> UserEntries:
+    """Read the phases of a file or folder.
+
+    Parameters
+    ----------
+    path : str or Path
+    dataset : PhaseTable, optional
+        The dataset that the phases are to join.
+    corrections : str, optional
+        "MP2020", "legacy" or "none". For total energies: what to apply; by default what the
+        dataset has, without a dataset MP2020. For a table: what its energies have.
+    allow_mixed : bool
+        Take energies although their functional, corrections or elements do not match.
+
+    Returns
+    -------
+    UserEntries
+
+    Raises
+    ------
+    EntriesError
+        If the file cannot be read or a row is no phase (file, line and reason), if elements are
+        missing, or if the energies do not match those of the dataset.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "mine.csv"
+    >>> _ = path.write_text("formula,formation_energy_per_atom_eV\\nLi3PS4,-1.27\\n")
+    >>> entries = read_entries(path)
+    >>> entries.compositions[0].formula, entries.formation_energy_per_atom.tolist()
+    ('Li3PS4', [-1.27])
+    """
+    path = Path(path)
+    if corrections is not None and corrections not in SCHEMES:
+        raise EntriesError(
+            f"no correction scheme {corrections!r}: choose one of {', '.join(SCHEMES)}"
+        )
+    if not path.exists():
+        raise EntriesError(f"cannot read {path}: no such file or folder")
+    sha256, content = _content(path)
+    mixed: tuple[str, ...] = ()
+    messages: tuple[str, ...]
+    named: str | None
+    if content and isinstance(content[0], Calculation):
+        scheme = corrections or _scheme_of(dataset)
+        read = formation_energies(path, content, scheme, dataset, allow_mixed=allow_mixed)
+        phases, named, mixed, messages = (
+            list(read.phases),
+            read.corrections,
+            read.mixed,
+            read.messages,
+        )
+    else:
+        phases, messages = phases_of(path, content)
+        named = None if corrections is None else SCHEMES[corrections]
+    if dataset is not None:
+        mixed += _check_join(path, named, dataset, allow_mixed)
+    return UserEntries(
+        path=path,
+        sha256=sha256,
+        compositions=tuple(phase.composition for phase in phases),
+        formation_energy_per_atom=np.array([p.formation_energy_per_atom for p in phases], float),
+        e_above_hull=np.array([p.e_above_hull for p in phases], float),
+        places=tuple(phase.place for phase in phases),
+        properties=property_columns(phases),
+        corrections=named,
+        mixed=mixed,
+        messages=tuple(messages),
+    )
+
+
+def _content(path: Path) -> tuple[str, Sequence[Any]]:
+    """Hash of what is read, and rows of a table or calculations."""
+    name = path.name.lower().removesuffix(".gz")
+    if path.is_dir():
+        files = find_calculations(path)
+        hashes = [f"{file.relative_to(path).as_posix()} {sha256_of(file)}\n" for file in files]
+        digest = hashlib.sha256("".join(hashes).encode()).hexdigest()
+        return digest, read_calculations(files, path)
+    if name.endswith(".xml"):
+        return sha256_of(path), read_calculations([path], path)
+    if name.endswith(".csv"):
+        return sha256_of(path), read_csv(path)
+    if name.endswith(".json"):
+        values = read_json(path)
+        if is_computed(values):
+            return sha256_of(path), read_computed(path, values)
+        return sha256_of(path), object_rows(path, values)
+    raise EntriesError(
+        f"cannot read {path}: give a .csv or .json file, a vasprun.xml, or a folder of these"
+    )
+
+
+def _scheme_of(dataset: PhaseTable | None) -> str:
+    scheme = None if dataset is None else kind_of(dataset.provenance.corrections)[1]
+    return scheme or "MP2020"
+
+
+def _check_join(
+    path: Path, corrections: str | None, dataset: PhaseTable, allow_mixed: bool
+) -> tuple[str, ...]:
+    held = dataset.provenance
+    if corrections is None:
+        return ()
+    family, scheme = kind_of(corrections)
+    held_family, held_scheme = kind_of(held.corrections)
+    same_family = family == held_family or family is None
+    if same_family and scheme == held_scheme:
+        return ()
+    text = f"energies with {corrections} beside those of {held.name!r}, {held.corrections}"
+    if not allow_mixed:
+        raise EntriesError(
+            f"{path}: {text}: they do not match, being shifted against each other by tenths of an "
+            "eV; choose a dataset that has the same, or --allow-mixed, which every result then says"
+        )
+    return (f"{path.name}: {text}",)
+
+
+def as_table(entries: UserEntries, dataset: PhaseTable | None = None) -> PhaseTable:
+    """Phases as a table, with their elements at 0, ready to be merged into a dataset.
+
+    Parameters
+    ----------
+    entries : UserEntries
+    dataset : PhaseTable, optional
+        Whose hull energies above hull refer to.
+
+    Returns
+    -------
+    PhaseTable
+        ``provenance.additions`` holds what every result has to say about these energies.
+
+    Raises
+    ------
+    EntriesError
+        If an energy above hull is given and no dataset to refer it to, or an element of that phase
+        is not in the dataset.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "mine.csv"
+    >>> _ = path.write_text("formula,e_above_hull_eV_per_atom\\nLi3PS4,0.02\\n")
+    >>> dataset = PhaseTable.from_formulas({"Li2S": -1.4, "P2S5": -0.3})
+    >>> table = as_table(read_entries(path), dataset)
+    >>> round(float(table.formation_energy_per_atom[table.index("Li3PS4")]), 3)
+    -0.899
+    """
+    energies = entries.formation_energy_per_atom.copy()
+    relative = np.flatnonzero(np.isnan(energies))
+    for row in relative:
+        place, composition = entries.places[row], entries.compositions[row]
+        if dataset is None:
+            refuse(entries.path, place, "an energy above hull needs a dataset with this hull")
+        try:
+            hull = _hull_energy(dataset, composition)
+        except DataError as error:
+            refuse(entries.path, place, str(error))
+        energies[row] = hull + entries.e_above_hull[row]
+    additions = list(entries.mixed)
+    if entries.corrections is None and len(relative) < len(entries):
+        additions.append(f"{entries.path.name}: corrections of its formation energies not stated")
+    provenance = Provenance(
+        name=entries.path.name,
+        date="",
+        corrections=entries.corrections or "not stated",
+        sha256=entries.sha256,
+        additions=tuple(additions),
+    )
+    table = PhaseTable.from_compositions(
+        entries.compositions, energies, provenance, properties=entries.properties
+    )
+    return with_elements(table)
+
+
+def _hull_energy(dataset: PhaseTable, composition: Composition) -> float:
+    """Lowest formation energy that the phases of a dataset give this composition [eV/atom]."""
+    dataset.require(composition.elements)
+    phases = dataset.within(composition.elements).competitors()
+    matrix = phases.matrix(composition.elements) / phases.atoms
+    fractions = np.array(list(composition.amounts.values())) / composition.atoms
+    program = LinearProgram(matrix, phases.formation_energy_per_atom)
+    return program.solve(fractions).cost
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import wrote.
+
+    Attributes
+    ----------
+    table : PhaseTable
+    path : Path
+    phases : int
+        Compounds; elements are not counted.
+    messages : tuple of str
+    """
+
+    table: PhaseTable
+    path: Path
+    phases: int
+    messages: tuple[str, ...]
+
+
+def import_dataset(
+    path: str | Path,
+    name: str,
+    *,
+    dataset: PhaseTable | None = None,
+    corrections: str | None = None,
+    allow_mixed: bool = False,
+    overwrite: bool = False,
+) -> ImportReport:
+    """Make a dataset of its own from a file of phases.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`read_entries`.
+    name : str
+        By which the dataset is then asked for.
+    dataset : PhaseTable, optional
+        For energies above hull, and for elements that were not calculated. Its phases do not
+        become part of the new dataset.
+    corrections, allow_mixed
+        As for :func:`read_entries`.
+    overwrite : bool
+        Replace a dataset of this name.
+
+    Returns
+    -------
+    ImportReport
+
+    Raises
+    ------
+    DataError
+        If the name is taken or cannot be used.
+    EntriesError
+        If the file cannot be taken in; nothing was written then.
+    OutputError
+        If the dataset cannot be written.
+    """
+    if name in _RESERVED:
+        raise DataError(f"the name {name!r} is that of another source: choose another name")
+    target = user_file(name)
+    if target.exists() and not overwrite:
+        raise DataError(f"a dataset {name!r} exists: choose another name, or --overwrite it")
+    path = Path(path)
+    entries = read_entries(path, dataset=dataset, corrections=corrections, allow_mixed=allow_mixed)
+    table = as_table(entries, dataset)
+    above = energies_above_hull(table)
+    imported = f"imported {datetime.now(UTC).date().isoformat()}"
+    table = replace(
+        table,
+        e_above_hull=above,
+        competing=above <= ENERGY_eV_per_atom,
+        provenance=replace(table.provenance, name=name, date=imported, sha256=""),
+    )
+    source = {"name": path.name, "sha256": entries.sha256, "rows": len(entries)}
+    written = write(table, target, sources=[source])
+    return ImportReport(replace(table, provenance=written), target, len(entries), entries.messages)

@@ -1,0 +1,20 @@
+"""Finished results as readable tables for the terminal; nothing is computed here."""
+
+from .datasets import accuracy_tables, dataset_tables, verify_tables
+from .layout import Reference, options_line, terminal_text
+from .pairs import pair_tables
+from .screenings import screening_summary
+from .windows import profile_tables, window_tables
+
+__all__ = [
+    "Reference",
+    "accuracy_tables",
+    "dataset_tables",
+    "options_line",
+    "pair_tables",
+    "profile_tables",
+    "screening_summary",
+    "terminal_text",
+    "verify_tables",
+    "window_tables",
+]

@@ -1,0 +1,102 @@
+"""Datasets, their accuracy, and the comparison with pymatgen as terminal tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from ..phases.table import Provenance
+from .layout import grid, provenance_line
+
+if TYPE_CHECKING:
+    from ..equilibria.crosscheck import Comparison
+    from ..phases.accuracy import AnionAccuracy
+    from ..results.records import DatasetSummary
+    from ..sources.datasets import DatasetInfo
+
+__all__ = ["accuracy_tables", "dataset_tables", "verify_tables"]
+
+
+def dataset_tables(summary: DatasetSummary, known: Sequence[DatasetInfo]) -> list[RenderableType]:
+    """What is loaded, its sources, and all known datasets."""
+    details = summary.provenance
+    loaded = Table(box=None, show_header=False, pad_edge=False)
+    loaded.add_column(style="bold", no_wrap=True)
+    loaded.add_column(overflow="fold")
+    for label, value in (
+        ("loaded", summary.name),
+        ("phases", f"{summary.rows} compounds, {summary.phases_on_hull} on the hull"),
+        ("elements", f"{len(summary.elements)}: {' '.join(summary.elements)}"),
+        ("date", details.get("date")),
+        ("corrections", details.get("corrections")),
+        ("sha256", details.get("sha256")),
+    ):
+        loaded.add_row(label, escape(str(value)))
+    for source in details.get("sources", ()):
+        doi = f", doi:{source['doi']}" if source.get("doi") else ""
+        text = f"{source.get('name') or source.get('title')}{doi}, {source.get('licence')}"
+        loaded.add_row("source", escape(text))
+    others = grid("dataset", "rows", "date", "licence", "file")
+    for column in others.columns[2:]:
+        column.justify, column.no_wrap = "left", False
+    for info in known:
+        rows = "unusable" if info.problem else str(info.rows)
+        others.add_row(
+            info.name,
+            rows,
+            info.date or "",
+            info.licence or "",
+            escape(info.problem or info.path.name),
+        )
+    return [loaded, others]
+
+
+def accuracy_tables(
+    rows: Sequence[AnionAccuracy], datasets: Sequence[Provenance]
+) -> list[RenderableType]:
+    """Bias and mean absolute deviation from measured enthalpies, by anion and database."""
+    table = grid("dataset", "anion", "compounds", "bias\n(eV/atom)", "mean abs. dev.\n(eV/atom)")
+    for row in rows:
+        table.add_row(
+            row.dataset_name,
+            row.anion,
+            str(row.compounds),
+            f"{row.bias_eV_per_atom:+.3f}",
+            f"{row.mean_absolute_deviation_eV_per_atom:.3f}",
+        )
+    said = Text("bias: median of computed minus measured", style="dim")
+    return [table, said, *(provenance_line(dataset) for dataset in datasets)]
+
+
+def verify_tables(comparisons: Sequence[Comparison], dataset: Provenance) -> list[RenderableType]:
+    """Differences between our windows and pymatgen's."""
+    from ..equilibria.crosscheck import TOLERANCE_V, TOLERANCE_eV_per_atom
+
+    table = grid("composition", "phases", "steps", "pymatgen", "dV (V)", "dE (eV/atom)", "agrees")
+    for c in comparisons:
+        table.add_row(
+            escape(c.formula),
+            str(c.phases),
+            str(c.steps),
+            str(c.pymatgen_steps),
+            _difference(c.largest_difference_V),
+            _difference(c.largest_difference_eV_per_atom),
+            "yes" if c.agrees else "NO",
+        )
+    volts = max(c.largest_difference_V for c in comparisons)
+    energy = max(c.largest_difference_eV_per_atom for c in comparisons)
+    text = Text(
+        f"largest difference: {_difference(volts)} V (tolerance {TOLERANCE_V:g}), "
+        f"{_difference(energy)} eV/atom (tolerance {TOLERANCE_eV_per_atom:g})"
+    )
+    return [table, text, provenance_line(dataset)]
+
+
+def _difference(value: float) -> str:
+    """A difference; below 1e-9 it is rounding, and its digits mean nothing."""
+    return "< 1e-09" if value < 1e-9 else f"{value:.1e}"

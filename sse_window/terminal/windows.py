@@ -1,0 +1,192 @@
+"""Stability windows and voltage profiles as terminal tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from ..equilibria.windows import StabilityWindow, Step
+from .layout import (
+    Reference,
+    grid,
+    interphase_text,
+    notes_text,
+    number,
+    off_measurement,
+    provenance_line,
+)
+
+if TYPE_CHECKING:
+    from ..cells.questions import WindowAnalysis, WindowSpread
+
+__all__ = ["profile_tables", "window_tables"]
+
+
+def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> list[RenderableType]:
+    """Summary of stability windows, the reactions beyond each limit, and what else was asked.
+
+    Parameters
+    ----------
+    results : sequence of WindowAnalysis
+        All with the same ion.
+    reference : Reference
+
+    Returns
+    -------
+    list of rich renderables
+    """
+    windows = [result.window for result in results]
+    compared = len({w.dataset.name for w in windows}) > 1
+    unit = f"(V vs {reference.label})"
+    summary = grid(
+        "composition", f"reduction\n{unit}", f"oxidation\n{unit}", "width\n(V)",
+        "above hull\n(eV/atom)", "window of",
+    )  # fmt: skip
+    summary.columns[-1].justify, summary.columns[-1].no_wrap = "left", False
+    reactions = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    reactions.add_column("composition", overflow="fold")
+    reactions.add_column("beyond", justify="right", no_wrap=True)
+    reactions.add_column("reaction per formula unit", overflow="fold")
+    notes: list[str] = []
+    for result in results:
+        w = result.window
+        name = f"{w.formula} [{w.dataset.name}]" if compared else w.formula
+        stable = f" (stable vs {w.working_ion})" if w.stable_against_metal else ""
+        summary.add_row(
+            escape(name),
+            reference.show(w.reduction_potential_V) + stable,
+            reference.show(w.oxidation_potential_V),
+            number(w.window_width_V, none="no limit"),
+            number(w.e_above_hull_eV_per_atom, none="unknown"),
+            w.window_basis,
+        )
+        redox = result.redox_elements
+        for side, limit, change in (
+            ("<", w.reduction, redox.reduction),
+            (">", w.oxidation, redox.oxidation),
+        ):
+            if limit is not None:
+                where = f"{side} {reference.show(limit.voltage_V)} V"
+                marks = [f"gas: {', '.join(limit.gases)}"] if limit.gases else []
+                if change is not None and change.element:
+                    verb = "reduced" if side == "<" else "oxidised"
+                    marks.append(f"{change.element} {verb}")
+                tail = f"  ({'; '.join(marks)})" if marks else ""
+                reactions.add_row(escape(name), where, escape(limit.reaction) + tail)
+        notes += [note for note in (*w.notes, *off_measurement(w)) if note not in notes]
+    tables: list[RenderableType] = [summary]
+    if reactions.row_count:
+        tables.append(reactions)
+    for result in results:
+        if result.interphase is not None:
+            tables.append(Text(f"{result.window.formula}:", style="bold"))
+            tables += interphase_text(result.interphase)
+        tables += _sensitivity_text(result, reference)
+        tables += _uncertainty_text(result, reference)
+    for spread in dict.fromkeys(result.spread for result in results if result.spread):
+        tables.append(_spread_text(spread))
+    provenance = dict.fromkeys(w.dataset for w in windows)
+    return [*tables, *notes_text(notes), *(provenance_line(dataset) for dataset in provenance)]
+
+
+def _sensitivity_text(result: WindowAnalysis, reference: Reference) -> list[RenderableType]:
+    if result.sensitivity is None:
+        return []
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in (f"{result.window.formula}: limit", "without", "limit then", "shift (V)"):
+        table.add_column(column, justify="left" if column in ("without",) else "right")
+    for side, limit in (
+        ("reduction", result.sensitivity.reduction),
+        ("oxidation", result.sensitivity.oxidation),
+    ):
+        if limit is None:
+            continue
+        for other in limit.limits_without:
+            then = getattr(other, f"{side}_potential_V")
+            if other.status != "ok":
+                table.add_row(side, escape(other.formula), "unknown", other.reason or "")
+                continue
+            decisive = " (decisive)" if other.formula == limit.limiting_phase else ""
+            shift = "" if other.shift_V is None else f"{other.shift_V:+.3f}"
+            table.add_row(side, escape(other.formula) + decisive, reference.show(then), shift)
+    return [table]
+
+
+def _uncertainty_text(result: WindowAnalysis, reference: Reference) -> list[RenderableType]:
+    found = result.uncertainty
+    if found is None:
+        return []
+    lines = [
+        f"{result.window.formula}: {found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per "
+        f"compound, seed {found.seed}"
+    ]
+    if found.probability_on_hull is not None:
+        lines.append(f"  on the hull in {found.probability_on_hull:.0%} of the draws")
+    for side in ("reduction", "oxidation"):
+        limit = getattr(found, side)
+        span = [reference.show(v) for v in (limit.percentile_16_V, limit.percentile_84_V)]
+        lines.append(
+            f"  {side}: median {reference.show(limit.median_V)} V, 16-84 % {span[0]} to {span[1]} V"
+        )
+        for products in limit.product_sets[:3]:
+            names = " + ".join(products.products) if products.products else "no reaction"
+            lines.append(f"    {products.frequency:4.0%}  {names}")
+    return [Text("\n".join(lines))]
+
+
+def _spread_text(spread: WindowSpread) -> RenderableType:
+    lines = [f"spread over {', '.join(spread.datasets)}:"]
+    for side in ("reduction", "oxidation"):
+        value = getattr(spread, f"{side}_spread_V")
+        text = "a limit in one only" if value is None else f"{value:.3f} V"
+        products = getattr(spread, f"{side}_products")
+        same = not getattr(spread, f"{side}_products_differ")
+        lines.append(f"  {side} {text}; products " + ("the same" if same else "differ:"))
+        if not same:
+            pairs = zip(spread.datasets, products, strict=True)
+            lines += [f"    {dataset}: {names}" for dataset, names in pairs]
+    return Text("\n".join(lines))
+
+
+def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> list[RenderableType]:
+    """Every step of the voltage profile of each composition."""
+    renderables: list[RenderableType] = []
+    for result in results:
+        w = result.window
+        table = grid(
+            f"V vs {reference.label}", f"{w.working_ion} exchanged\n(per formula)",
+            "E_D at low V\n(eV/atom)", "phase equilibria per formula unit",
+            title=f"{w.formula}: {_window_text(w, reference)}",
+        )  # fmt: skip
+        table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
+        for step in w.steps:
+            table.add_row(
+                _interval(step, reference),
+                f"{step.ion_exchange:+.3f}" if step.ion_exchange else "0",
+                f"{step.decomposition_energy_low_eV_per_atom:.3f}",
+                escape(step.reaction.split(" -> ", 1)[1]) + _gas_mark(step),
+                style="bold" if step.ion_exchange == 0.0 else None,
+            )
+        renderables += [table, *_uncertainty_text(result, reference), *notes_text(w.notes)]
+        renderables.append(provenance_line(w.dataset))
+    return renderables
+
+
+def _gas_mark(step: Step) -> str:
+    return f"  (gas: {', '.join(step.gases)})" if step.gases else ""
+
+
+def _interval(step: Step, reference: Reference) -> str:
+    high = reference.show(step.voltage_high_V, none="")
+    return f"{reference.show(step.voltage_low_V)} - {high}".rstrip()
+
+
+def _window_text(w: StabilityWindow, reference: Reference) -> str:
+    low, high = (reference.show(v) for v in (w.reduction_potential_V, w.oxidation_potential_V))
+    return f"window {low} - {high} V vs {reference.label}, {w.window_basis}"

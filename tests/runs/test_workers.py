@@ -1,0 +1,85 @@
+"""Executors, and the table that processes share."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sse_window.core.errors import DataError, SSEWindowError
+from sse_window.runs.workers import (
+    SharedTable,
+    available_cpus,
+    cluster,
+    here,
+    processes,
+    table_of,
+)
+
+
+def test_a_shared_table_is_the_same_table(table, tmp_path):
+    shared = SharedTable.write(table, tmp_path / "phases")
+    opened = shared.open()
+    assert opened.provenance == table.provenance
+    assert opened.formulas.tolist() == table.formulas.tolist()
+    for name in ("offsets", "numbers", "amounts", "formation_energy_per_atom", "competing"):
+        column = getattr(opened, name)
+        np.testing.assert_array_equal(column, getattr(table, name))
+        assert not column.flags.writeable
+        assert not column.flags.owndata  # a view of the file, not a copy of it
+    assert set(opened.properties) == set(table.properties)
+    assert table_of(shared) is table_of(shared)
+    assert table_of(table) is table
+
+
+def test_what_is_derived_is_not_sent(table):
+    part = table.within(["Li", "P", "S"])
+    before = len(pickle.dumps(part))
+    assert part.derived("something large", lambda: "x" * 10**6)
+    assert part.matrix(["Li"]).any()
+    assert len(pickle.dumps(part)) == before
+
+
+def test_no_room_for_a_shared_table(table):
+    with pytest.raises(SSEWindowError, match="TMPDIR"):
+        SharedTable.write(table.within(["Li"]), Path("/proc/none/phases"))
+
+
+def _environment():
+    return {name: os.environ.get(name) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")}
+
+
+def test_processes_have_one_thread_each_and_leave_the_environment_alone():
+    before = _environment()
+    with processes(2) as workers:
+        found = [workers.executor.submit(_environment) for _ in range(4)]
+        assert all(set(future.result().values()) == {"1"} for future in found)
+        assert workers.executor.submit(os.getpid).result() != os.getpid()
+    assert _environment() == before
+
+
+def test_here_keeps_errors_for_whoever_asks():
+    with here() as workers:
+        future = workers.executor.submit(divmod, 1, 0)
+        with pytest.raises(ZeroDivisionError):
+            future.result()
+    assert available_cpus() >= 1
+
+
+def test_no_scheduler_there(monkeypatch):
+    monkeypatch.setattr("sse_window.runs.workers._CONNECT_TIMEOUT_s", 0.5)
+    with (
+        pytest.raises(DataError, match="no Dask scheduler at tcp"),
+        cluster("tcp://127.0.0.1:9"),
+    ):
+        pass
+
+
+def test_without_dask(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(DataError, match=r"sse-window\[dask\]"), cluster("tcp://127.0.0.1:9"):
+        pass
