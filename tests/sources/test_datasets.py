@@ -249,7 +249,7 @@ def test_diatomic_elements_join_by_the_names_of_molecules():
 
 def test_loading_needs_none_of_the_slow_packages():
     code = (
-        "import sys; from sse_window import dataset; datasets.load();"
+        "import sys; from sse_window.sources import datasets; datasets.load();"
         "print([m for m in ('pandas', 'scipy', 'pymatgen', 'matplotlib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
