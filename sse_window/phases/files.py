@@ -21,14 +21,13 @@ from ..core.elements import SYMBOLS
 from ..core.errors import DataError, OutputError
 from ..core.files import replacing
 from ..core.tolerances import ENERGY_eV_per_atom
+from .columns import E_ABOVE_HULL, FORMATION_ENERGY
 from .table import PhaseTable, Provenance
 
 __all__ = ["read_provenance", "read_table", "sealed", "verified_provenance", "write_table"]
 
 _KEYS = {"name": str, "date": str, "corrections": str, "sha256": str, "rows": int}
-_ENERGY = "formation_energy_per_atom_eV"
-_HULL = "e_above_hull_eV_per_atom"
-_COLUMNS = ("formula", "atomic_numbers", "amounts", _ENERGY, _HULL)
+_COLUMNS = ("formula", "atomic_numbers", "amounts", FORMATION_ENERGY, E_ABOVE_HULL)
 _REMEDY = "fetch, import or install it again"
 _SEAL = "provenance_sha256"
 
@@ -202,8 +201,8 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
         numbers = _one_chunk(arrow["atomic_numbers"])
         amounts = _one_chunk(arrow["amounts"])
         columns = {name: _to_numpy(arrow[name]) for name in arrow.column_names[3:]}
-        energy = columns.pop(_ENERGY)
-        above = columns.pop(_HULL)
+        energy = columns.pop(FORMATION_ENERGY)
+        above = columns.pop(E_ABOVE_HULL)
         table = PhaseTable(
             formulas=_to_numpy(arrow["formula"]),
             offsets=_to_numpy(numbers.offsets).astype(np.intp),
@@ -337,7 +336,7 @@ def write_table(
     dictionaries = [*text, *(f"{c}.list.element" for c in ("atomic_numbers", "amounts"))]
     parquet.write_table(
         arrow, sink, compression="zstd", compression_level=19, use_dictionary=dictionaries,
-        use_byte_stream_split=[_ENERGY, _HULL], write_statistics=False,
+        use_byte_stream_split=[FORMATION_ENERGY, E_ABOVE_HULL], write_statistics=False,
         row_group_size=max(len(table), 1),
     )  # fmt: skip
     data = sink.getvalue().to_pybytes()
@@ -378,8 +377,8 @@ def _to_arrow(table: PhaseTable) -> Any:
         "formula": pyarrow.array(table.formulas.tolist(), pyarrow.string()),
         "atomic_numbers": pyarrow.ListArray.from_arrays(offsets, table.numbers.astype(np.uint8)),
         "amounts": pyarrow.ListArray.from_arrays(offsets, amounts),
-        _ENERGY: pyarrow.array(table.formation_energy_per_atom),
-        _HULL: _column(table.e_above_hull),
+        FORMATION_ENERGY: pyarrow.array(table.formation_energy_per_atom),
+        E_ABOVE_HULL: _column(table.e_above_hull),
         **{name: _column(values) for name, values in table.properties.items()},
     }
     return pyarrow.table(columns)

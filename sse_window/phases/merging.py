@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,14 +10,12 @@ import numpy.typing as npt
 
 from ..core.errors import DataError
 from ..core.tolerances import ENERGY_eV_per_atom
+from .columns import PROPERTIES, filled
 from .table import PhaseTable
 
 __all__ = ["Merged", "merge"]
 
 Column = npt.NDArray[Any]
-
-_OF_ONE_CALCULATION = ("material_id", "theoretical")
-"""Properties that are not true of another energy of the same phase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +82,25 @@ def merge(table: PhaseTable, others: PhaseTable, *, replace_existing: bool = Fal
     raised = bool(
         (table.competing[dropped] & _higher(table, new)[dropped]).any() if dropped else False
     )
-    joined = PhaseTable(
-        formulas=np.concatenate([table.formulas, new.formulas]),
-        offsets=np.concatenate([table.offsets, table.offsets[-1] + new.offsets[1:]]),
-        numbers=np.concatenate([table.numbers, new.numbers]),
-        amounts=np.concatenate([table.amounts, new.amounts]),
-        formation_energy_per_atom=np.concatenate(
-            [table.formation_energy_per_atom, new.formation_energy_per_atom]
-        ),
-        e_above_hull=np.concatenate(
-            [
-                np.where(_touched(table, new), np.nan, table.e_above_hull),
-                np.where(np.diff(new.offsets) == 1, 0.0, np.nan),
-            ]
-        ),
-        competing=np.concatenate([table.competing | raised, np.ones(len(new), bool)]),
-        provenance=table.provenance,
-        properties=_properties(table, new),
-    )
-    keep = np.setdiff1d(np.arange(len(joined)), dropped)
-    order = keep[np.argsort(joined.formulas[keep], kind="stable")]
     source = others.provenance
     addition = (
         f"{source.name} (sha256 {source.sha256[:12]}): {len(outcome.added)} phases added, "
         f"{len(outcome.replaced)} replaced, {len(outcome.not_taken)} not taken"
     )
     additions = (*table.provenance.additions, addition, *source.additions)
-    merged = joined.select(order, replace(table.provenance, additions=additions))
-    return replace(outcome, table=merged)
+    kept = replace(
+        table,
+        e_above_hull=np.where(_touched(table, new), np.nan, table.e_above_hull),
+        competing=table.competing | raised,
+        provenance=replace(table.provenance, additions=additions),
+    ).select(np.setdiff1d(np.arange(len(table)), dropped))
+    taken = replace(
+        new,
+        e_above_hull=np.where(np.diff(new.offsets) == 1, 0.0, np.nan),
+        competing=np.ones(len(new), bool),
+        properties=_inherited(table, new),
+    )
+    return replace(outcome, table=kept.joined(taken))
 
 
 def _compare(
@@ -185,32 +173,20 @@ def _touched(table: PhaseTable, new: PhaseTable) -> npt.NDArray[np.bool_]:
     return touched
 
 
-def _properties(table: PhaseTable, new: PhaseTable) -> dict[str, Column]:
-    """Columns of both tables; a replaced phase's missing values come from the one it replaces."""
+def _inherited(table: PhaseTable, new: PhaseTable) -> dict[str, Column]:
+    """Columns of the new phases; values that a replacement lacks come from what it replaces."""
     previous = [table.index(formula) for formula in new.formulas.tolist()]
-    joined = {}
-    for name in sorted({*table.properties, *new.properties}):
-        columns = [table.properties.get(name), new.properties.get(name)]
-        floating = any(column is not None and column.dtype.kind == "f" for column in columns)
-        old, added = (
-            _nullable(column, len(side), floating)
-            for column, side in zip(columns, (table, new), strict=True)
-        )
-        if name not in _OF_ONE_CALCULATION:
-            missing = _missing(floating)
+    columns = {}
+    for name in dict.fromkeys([*table.properties, *new.properties]):
+        old, added = table.properties.get(name), new.properties.get(name)
+        numbers = any(column is not None and column.dtype.kind == "f" for column in (old, added))
+        column = filled(added, len(new), numbers=numbers)
+        known = PROPERTIES.get(name)
+        if old is not None and not (known and known.of_one_calculation):
             for row, source in enumerate(previous):
-                if source is not None and missing(added[row]):
-                    added[row] = old[source]
-        joined[name] = np.concatenate([old, added])
-    return joined
-
-
-def _missing(floating: bool) -> Callable[[Any], bool]:
-    return (lambda value: bool(np.isnan(value))) if floating else (lambda value: value is None)
-
-
-def _nullable(column: Column | None, n: int, floating: bool) -> Column:
-    """Copy a column so that it can hold missing values; all are missing where there is none."""
-    if column is None:
-        return np.full(n, np.nan) if floating else np.full(n, None, dtype=object)
-    return column.astype(np.float64 if floating else object)
+                if source is not None and (
+                    np.isnan(column[row]) if numbers else column[row] is None
+                ):
+                    column[row] = old[source]
+        columns[name] = column
+    return columns

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from ..core.composition import reduced_formula
+from ..core.composition import parse
 from ..core.elements import ATOMIC_NUMBER, SYMBOLS
 from ..core.errors import DataError
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..facts.packaged import data_file
+from .columns import column_of
 from .table import PhaseTable
 
 __all__ = ["noted", "with_elements"]
@@ -45,40 +45,23 @@ def with_elements(table: PhaseTable) -> PhaseTable:
     table = _at_reference(table)
     single = np.flatnonzero(np.diff(table.offsets) == 1)
     there = set(table.numbers[table.offsets[single]].tolist())
-    new = sorted(
-        (reduced_formula({symbol: 1.0})[0], symbol)
-        for symbol in table.elements
-        if ATOMIC_NUMBER[symbol] not in there
-    )
+    new = [symbol for symbol in table.elements if ATOMIC_NUMBER[symbol] not in there]
     if not new:
         return table
-    formulas = np.array([formula for formula, _ in new], dtype=object)
-    place = np.searchsorted(table.formulas, formulas)
     known = _element_properties()
-    amounts = [float(formula[len(symbol) :] or 1) for formula, symbol in new]
-    lengths = np.insert(np.diff(table.offsets), place, 1)
-    flat = table.offsets[place]
-
-    def inserted(name: str, column: Any) -> Any:
-        values = [known.get(symbol, {}).get(name) for _, symbol in new]
-        if column.dtype == object:
-            return np.insert(column, place, np.array(values, dtype=object))
-        if column.dtype.kind == "f":
-            return np.insert(column, place, [np.nan if v is None else v for v in values])
-        return np.insert(column, place, np.zeros(len(new), column.dtype))
-
+    names = {name for properties in known.values() for name in properties} & set(table.properties)
     zeros = np.zeros(len(new))
-    return PhaseTable(
-        formulas=np.insert(table.formulas, place, formulas),
-        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp),
-        numbers=np.insert(table.numbers, flat, [ATOMIC_NUMBER[symbol] for _, symbol in new]),
-        amounts=np.insert(table.amounts, flat, amounts),
-        formation_energy_per_atom=np.insert(table.formation_energy_per_atom, place, zeros),
-        e_above_hull=np.insert(table.e_above_hull, place, zeros),
-        competing=np.insert(table.competing, place, True),
-        provenance=table.provenance,
-        properties={name: inserted(name, values) for name, values in table.properties.items()},
+    elements = PhaseTable.from_compositions(
+        [parse(symbol) for symbol in new],
+        zeros,
+        table.provenance,
+        e_above_hull=zeros,
+        properties={
+            name: column_of(name, [known.get(symbol, {}).get(name) for symbol in new])
+            for name in names
+        },
     )
+    return table.joined(elements)
 
 
 def _at_reference(table: PhaseTable) -> PhaseTable:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ..core.composition import Composition, parse, reduced_formula
 from ..core.elements import ATOMIC_NUMBER, SYMBOLS
 from ..core.errors import DataError, UnknownElementsError
+from .columns import filled
 from .element_sets import ElementSets
 
 __all__ = ["PhaseTable", "Provenance"]
@@ -81,7 +82,7 @@ class Provenance:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PhaseTable:
     """Phases with their formation energies, sorted by reduced formula; never changed in place.
 
@@ -363,6 +364,62 @@ class PhaseTable:
             competing=self.competing[rows],
             provenance=provenance or self.provenance,
             properties={name: column[rows] for name, column in self.properties.items()},
+        )
+
+    def joined(self, others: PhaseTable) -> PhaseTable:
+        """The phases of both tables; what one has no column for is missing there.
+
+        Parameters
+        ----------
+        others : PhaseTable
+            Of formulas that this table does not hold.
+
+        Returns
+        -------
+        PhaseTable
+            With the provenance of this table.
+
+        Raises
+        ------
+        DataError
+            If a formula stands in both.
+
+        Examples
+        --------
+        >>> table = PhaseTable.from_formulas({"Li2S": -1.4})
+        >>> table.joined(PhaseTable.from_formulas({"Li3P": -0.9}, elements=False)).formulas.tolist()
+        ['Li', 'Li2S', 'Li3P', 'S']
+        """
+        place = np.searchsorted(self.formulas, others.formulas)
+        for formula, row in zip(others.formulas.tolist(), place.tolist(), strict=True):
+            if row < len(self) and self.formulas[row] == formula:
+                raise DataError(f"{formula} stands in both tables: keep one of them")
+        lengths = np.insert(np.diff(self.offsets), place, np.diff(others.offsets))
+        flat = np.repeat(self.offsets[place], np.diff(others.offsets))
+
+        def insert(name: str) -> npt.NDArray[Any]:
+            ours, theirs = self.properties.get(name), others.properties.get(name)
+            numbers = any(c is not None and c.dtype.kind == "f" for c in (ours, theirs))
+            return np.insert(
+                filled(ours, len(self), numbers=numbers),
+                place,
+                filled(theirs, len(others), numbers=numbers),
+            )
+
+        return PhaseTable(
+            formulas=np.insert(self.formulas, place, others.formulas),
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp),
+            numbers=np.insert(self.numbers, flat, others.numbers),
+            amounts=np.insert(self.amounts, flat, others.amounts),
+            formation_energy_per_atom=np.insert(
+                self.formation_energy_per_atom, place, others.formation_energy_per_atom
+            ),
+            e_above_hull=np.insert(self.e_above_hull, place, others.e_above_hull),
+            competing=np.insert(self.competing, place, others.competing),
+            provenance=self.provenance,
+            properties={
+                n: insert(n) for n in dict.fromkeys([*self.properties, *others.properties])
+            },
         )
 
     def matrix(self, elements: Sequence[str], rows: IntArray | None = None) -> FloatArray:

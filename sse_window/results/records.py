@@ -23,6 +23,7 @@ from ..core.composition import format_amount
 from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..equilibria.windows import StabilityWindow
+from ..phases.columns import E_ABOVE_HULL, FORMATION_ENERGY
 from ..phases.table import PhaseTable, Provenance
 
 if TYPE_CHECKING:
@@ -291,8 +292,8 @@ def phases_text(table: PhaseTable, kind: str) -> str:
     """
     columns: dict[str, Any] = {
         "formula": table.formulas.tolist(),
-        "formation_energy_per_atom_eV": table.formation_energy_per_atom.tolist(),
-        "e_above_hull_eV_per_atom": table.e_above_hull.tolist(),
+        FORMATION_ENERGY: table.formation_energy_per_atom.tolist(),
+        E_ABOVE_HULL: table.e_above_hull.tolist(),
         **{name: column.tolist() for name, column in table.properties.items()},
     }
     rows = [

@@ -8,45 +8,26 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import EntriesError, FormulaError
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..facts.names import resolve
+from ..phases.columns import E_ABOVE_HULL, FORMATION_ENERGY, PROPERTIES, column_of
 from .entry_files import Row, refuse
 from .formation_energies import Phase
 
 __all__ = ["COLUMNS", "object_rows", "phases_of", "property_columns"]
 
-_FORMATION = "formation_energy_per_atom_eV"
-_HULL = "e_above_hull_eV_per_atom"
-
 COLUMNS: dict[str, str] = {
     "formula": "text",
-    _FORMATION: "number",
-    _HULL: "number",
-    "band_gap_eV": "positive",
-    "band_gap_source": "text",
-    "band_gap_computed_eV": "positive",
-    "band_gap_computed_source": "text",
-    "volume_per_atom_A3": "positive",
-    "volume_source": "text",
-    "measured_formation_energy_per_atom_eV": "number",
-    "measured_source": "text",
-    "material_id": "text",
-    "theoretical": "truth",
-    "e_above_hull_MP_eV_per_atom": "number",
-    "reference_energy_per_atom_eV": "number",
+    FORMATION_ENERGY: "number",
+    E_ABOVE_HULL: "number",
+    **{name: known.kind for name, known in PROPERTIES.items()},
 }
 """Columns of a table and what their values are."""
 
-_SOURCE_OF = {
-    "band_gap_eV": "band_gap_source",
-    "band_gap_computed_eV": "band_gap_computed_source",
-    "volume_per_atom_A3": "volume_source",
-    "measured_formation_energy_per_atom_eV": "measured_source",
-}
+_SOURCES = [(name, known.source) for name, known in PROPERTIES.items() if known.source]
 
 _EXPORTED = "sse-window/"
 """How the schema of a table begins that this program exported."""
@@ -158,10 +139,10 @@ def _phase(path: Path, row: Row) -> Phase:
         composition = resolve(values.pop("formula"))
     except FormulaError as error:
         refuse(path, row.place, str(error))
-    formation, above = values.pop(_FORMATION, math.nan), values.pop(_HULL, math.nan)
+    formation, above = values.pop(FORMATION_ENERGY, math.nan), values.pop(E_ABOVE_HULL, math.nan)
     named = composition.formula
     if math.isnan(formation) and math.isnan(above):
-        refuse(path, row.place, f"no energy of {named}: give {_FORMATION} or {_HULL}")
+        refuse(path, row.place, f"no energy of {named}: give {FORMATION_ENERGY} or {E_ABOVE_HULL}")
     if abs(formation) > _LARGEST_eV_per_atom:
         refuse(
             path, row.place,
@@ -169,11 +150,11 @@ def _phase(path: Path, row: Row) -> Phase:
             "5: is it in kJ/mol, per formula unit, or a total energy?",
         )  # fmt: skip
     if above < 0.0 and math.isnan(formation):
-        refuse(path, row.place, f"{named} below the hull: give its {_FORMATION} instead")
+        refuse(path, row.place, f"{named} below the hull: give its {FORMATION_ENERGY} instead")
     energy = above if math.isnan(formation) else formation
     if len(composition.elements) == 1 and abs(energy) > ENERGY_eV_per_atom:
         refuse(path, row.place, f"the element {named} is the reference, 0 eV/atom: leave it out")
-    for name, source in _SOURCE_OF.items():
+    for name, source in _SOURCES:
         if name in values:
             values.setdefault(source, "user")
     return Phase(row.place, composition, formation, above, values)
@@ -241,8 +222,5 @@ def property_columns(phases: Sequence[Phase]) -> dict[str, npt.NDArray[Any]]:
         values = [phase.properties.get(name) for phase in phases]
         if all(value is None for value in values):
             continue
-        if COLUMNS[name] in ("number", "positive"):
-            columns[name] = np.array([np.nan if v is None else v for v in values], np.float64)
-        else:
-            columns[name] = np.array(values, dtype=object)
+        columns[name] = column_of(name, values)
     return columns

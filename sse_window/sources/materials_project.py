@@ -30,6 +30,7 @@ from ..core.composition import Composition, parse
 from ..core.elements import ATOMIC_NUMBER
 from ..core.errors import DataError, FormulaError, SourceError
 from ..core.tolerances import ENERGY_eV_per_atom
+from ..phases.columns import absent, column_of
 from ..phases.files import read_provenance, read_table
 from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
@@ -376,7 +377,7 @@ def _table(
             rows.append((Composition(formula, held.composition(row)), energy, properties))
     names = sorted({name for _, _, properties in rows for name in properties})
     columns = {
-        name: _column(name, [properties.get(name) for _, _, properties in rows]) for name in names
+        name: column_of(name, [properties.get(name) for _, _, properties in rows]) for name in names
     }
     table = PhaseTable.from_compositions(
         [composition for composition, _, _ in rows],
@@ -385,14 +386,6 @@ def _table(
         properties=columns,
     )
     return with_elements(table)
-
-
-def _column(name: str, values: list[Any]) -> np.ndarray[Any, np.dtype[Any]]:
-    if name.endswith(("_eV", "_eV_per_atom", "_A3")):
-        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    return column
 
 
 def _with_measured(table: PhaseTable) -> PhaseTable:
@@ -405,7 +398,7 @@ def _with_measured(table: PhaseTable) -> PhaseTable:
     for name in _MEASURED:
         if name in packaged.properties:
             floating = packaged.properties[name].dtype.kind == "f"
-            column = np.full(len(table), np.nan if floating else None, None if floating else object)
+            column = absent(len(table), numbers=floating)
             column[here] = packaged.properties[name][there]
             columns[name] = column
     source = packaged.properties.get("band_gap_source")
