@@ -17,7 +17,8 @@ from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts.names import resolve
 from ..interphases.formation import Interphase, of_window
 from ..phases.table import PhaseTable
-from .pairs import ElectrodeState, PairResult, pair_state
+from .pairs import PairResult, pair_state
+from .states import ElectrodeState
 
 __all__ = [
     "PairAnalysis",

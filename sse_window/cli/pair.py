@@ -59,7 +59,7 @@ def pair(
       sse-window pair LPSCl NMC811 --additive C --uncertainty=200
     """
     from .. import terminal as reports
-    from ..cells import pairs, questions
+    from ..cells import pairs, questions, states
     from ..equilibria.energy_errors import SEED
     from ..facts import names
     from ..results import records
@@ -70,7 +70,7 @@ def pair(
     names.resolve(electrolyte)
     tables = common.tables(compare)
     results = []
-    for state in pairs.electrode_states(tables[0], electrode, common.ion, voltage):
+    for state in states.electrode_states(tables[0], electrode, common.ion, voltage):
         answers = [
             questions.analyse_pair(
                 table,

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..cells.pairs import electrode_states
+from ..cells.states import electrode_states
 from ..core.errors import DataError, OutputError, SSEWindowError
 from ..core.files import check_writable
 from ..core.ions import charge_of

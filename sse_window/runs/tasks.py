@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..cells.pairs import ElectrodeState, PairResult, electrode_states, pair_state
+from ..cells.pairs import PairResult, pair_state
 from ..cells.questions import compare_pairs, compare_windows
+from ..cells.states import ElectrodeState, electrode_states
 from ..core.errors import DataError, SSEWindowError
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sse_window.cells.pairs import electrode_states, pair
+from sse_window.cells.pairs import pair
 from sse_window.cells.questions import analyse_pair, analyse_window, compare_pairs, compare_windows
+from sse_window.cells.states import electrode_states
 from sse_window.core.composition import parse
 from sse_window.equilibria.windows import stability_window
 from sse_window.phases.table import PhaseTable, Provenance

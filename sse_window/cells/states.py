@@ -1,0 +1,119 @@
+"""Electrodes in a cell: the states of charge that meet the electrolyte, and the range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..core.composition import Composition
+from ..core.errors import FormulaError
+from ..equilibria.windows import stability_window
+from ..facts import names
+from ..facts.electrodes import Electrode, find, range_of
+from ..phases.table import PhaseTable
+
+__all__ = ["ElectrodeState", "electrode_states"]
+
+_UNKNOWN_RANGE_CEILING_V = 5.0
+"""Beyond it no cell is operated; closes the window of an electrode without a known range."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElectrodeState:
+    """One composition that an electrode takes, with its operating range.
+
+    Attributes
+    ----------
+    name : str
+        The electrode as the user called it.
+    composition : Composition
+    state : str
+        ``discharged``, ``charged`` or ``as given``.
+    voltage_range_V : tuple of float
+        Lowest and highest voltage vs the working ion's metal.
+    range_source : str
+        Where the range comes from.
+    """
+
+    name: str
+    composition: Composition
+    state: str
+    voltage_range_V: tuple[float, float]
+    range_source: str
+
+
+def electrode_states(
+    table: PhaseTable,
+    electrode: str,
+    ion: str = "Li",
+    voltage_range_V: tuple[float, float] | None = None,
+) -> tuple[ElectrodeState, ...]:
+    """States in which an electrode meets the electrolyte.
+
+    A known name (LCO, NMC811) gives its discharged, then its charged composition, a formula the
+    composition as given. The operating range is the one asked for, else that of the known
+    electrode, else the stability window of the composition itself, up to 5 V.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    electrode : str
+        Name or formula.
+    ion : str
+    voltage_range_V : tuple of float, optional
+
+    Returns
+    -------
+    tuple of ElectrodeState
+
+    Raises
+    ------
+    FormulaError
+        If the name or formula cannot be read, or the range is not 0 <= low <= high.
+    """
+    if voltage_range_V is not None:
+        _check_range(voltage_range_V)
+    known = find(electrode, ion)
+    if known is not None:
+        return _states_of(known, electrode, voltage_range_V)
+    composition = names.resolve(electrode)
+    span, source = voltage_range_V, "as asked for"
+    if span is None:
+        span, source = _range_of_composition(table, composition, ion)
+    return (ElectrodeState(electrode, composition, "as given", span, source),)
+
+
+def _states_of(
+    known: Electrode, name: str, voltage_range_V: tuple[float, float] | None
+) -> tuple[ElectrodeState, ...]:
+    span = voltage_range_V or (known.voltage_low, known.voltage_high)
+    source = "as asked for" if voltage_range_V else known.source
+    states = [("discharged", known.discharged), ("charged", known.charged)]
+    if known.discharged.reduced_formula == known.charged.reduced_formula:
+        # A metal is the same at any state of charge.
+        states = [("as given", known.discharged)]
+    return tuple(
+        ElectrodeState(name, composition, state, span, source) for state, composition in states
+    )
+
+
+def _range_of_composition(
+    table: PhaseTable, composition: Composition, ion: str
+) -> tuple[tuple[float, float], str]:
+    known = range_of(composition, ion)
+    if known is not None:
+        return known, "operating range of the electrode of this composition"
+    window = stability_window(table, composition, ion)
+    high = window.oxidation_potential_V
+    ceiling = _UNKNOWN_RANGE_CEILING_V
+    source = f"stability window of {composition.formula} (no operating range known)"
+    low = min(window.reduction_potential_V, ceiling)
+    return (low, ceiling if high is None else min(high, ceiling)), source
+
+
+def _check_range(span: tuple[float, float]) -> None:
+    low, high = span
+    if not (math.isfinite(low) and math.isfinite(high) and 0.0 <= low <= high):
+        raise FormulaError(
+            f"voltage range {low:g} to {high:g} V: give 0 <= LOW <= HIGH, in V vs the metal"
+        )
