@@ -1,21 +1,27 @@
-"""The two questions, asked with names and formulas as text."""
+"""Every question, asked with names and formulas as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from .cells import pairs
 from .cells.pairs import PairResult
+from .cells.space_charge import Side, SpaceChargeResult, interface_context
+from .cells.space_charge import space_charge as screened
+from .core.errors import DataError
+from .core.ions import charge_of
 from .equilibria import windows
 from .equilibria.windows import StabilityWindow
 from .facts import names
+from .facts.space_charge import vacancy_energies
 from .interphases.formation import Thresholds
 from .phases.table import PhaseTable
 from .sources import datasets
 
-__all__ = ["pair", "stability_window"]
+__all__ = ["pair", "space_charge", "stability_window"]
 
 
 @lru_cache(maxsize=2)
@@ -130,3 +136,84 @@ def pair(
         e_above_hull=e_above_hull,
         thresholds=thresholds,
     )
+
+
+def space_charge(
+    step_V: float,
+    density_per_m3: float | Sequence[float],
+    permittivity: float | Sequence[float],
+    *,
+    sites_per_m3: float | Sequence[float] | None = None,
+    conductivity_S_per_cm: float | None = None,
+    temperature_K: float = 298.15,
+    ion: str = "Li",
+    between: tuple[str, str] | None = None,
+    phases: PhaseTable | str | Path | None = None,
+) -> SpaceChargeResult:
+    """Space-charge layers that screen a potential step which the user states.
+
+    Parameters
+    ----------
+    step_V : float
+        Potential of the interface against the bulk; over both sides where there are two.
+    density_per_m3, permittivity, sites_per_m3 : float or sequence of float
+        Mobile ions, relative permittivity and sites of one side, or of two in series.
+    conductivity_S_per_cm : float, optional
+        Of the depleted layer; gives its area resistance.
+    temperature_K : float
+    ion : str
+        The mobile ion.
+    between : tuple of str, optional
+        Electrode and electrolyte, of which the bulk data are shown beside the answer.
+    phases : see :func:`stability_window`
+
+    Returns
+    -------
+    SpaceChargeResult
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`.
+
+    Examples
+    --------
+    >>> round(space_charge(1.0, 2.67e28, 60.0).depletion_width_nm, 3)
+    0.498
+    """
+    densities = _sequence(density_per_m3)
+    n = len(densities)
+    permittivities, sites = _each(permittivity, n, "permittivity"), _each(sites_per_m3, n, "sites")
+    sides = [
+        Side(density, e, c_max, conductivity_S_per_cm)
+        for density, e, c_max in zip(densities, permittivities, sites, strict=True)
+    ]
+    context: tuple[str, ...] = ()
+    named = []
+    if between is not None:
+        context = interface_context(_table(phases, ()), *between, ion)
+        named = [names.resolve(name) for name in between]
+    return screened(
+        step_V,
+        sides,
+        temperature_K=temperature_K,
+        ion_charge=charge_of(ion),
+        vacancies=vacancy_energies(*named),
+        context=context,
+    )
+
+
+def _sequence(value: float | Sequence[float]) -> list[float]:
+    return [value] if isinstance(value, (int, float)) else list(value)
+
+
+def _each(value: float | Sequence[float] | None, n: int, name: str) -> list[Any]:
+    """One value for each of n sides, from one or from n."""
+    if value is None:
+        return [None] * n
+    values = _sequence(value)
+    if len(values) == 1:
+        values *= n
+    if len(values) != n:
+        raise DataError(f"{len(values)} values of {name} for {n} sides: give one, or one per side")
+    return values

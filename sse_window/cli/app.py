@@ -14,7 +14,7 @@ from ..core.errors import SSEWindowError
 
 __all__ = ["main"]
 
-COMMANDS = ("window", "profile", "pair", "screen", "report", "data", "verify")
+COMMANDS = ("window", "profile", "pair", "space-charge", "screen", "report", "data", "verify")
 """Each is a module of this package that defines a command of its own name."""
 
 EXIT_DATA_ERROR = 1
@@ -31,8 +31,9 @@ class Commands(click.Group):
         """The command of this name."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{cmd_name}", __package__)
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f".{name}", __package__)
+        command: click.Command = getattr(module, name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

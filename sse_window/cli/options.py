@@ -18,7 +18,7 @@ from ..core.ions import CHARGE
 
 if TYPE_CHECKING:
     from ..core.record import Record
-    from ..phases.table import PhaseTable
+    from ..phases.table import PhaseTable, Provenance
     from ..terminal import Reference
 
 __all__ = [
@@ -190,7 +190,7 @@ class Common:
     def emit(
         self,
         results: Sequence[Record],
-        table: PhaseTable,
+        source: PhaseTable | Provenance,
         *,
         rows: Callable[[], list[dict[str, Any]]],
         text: Callable[[], Any],
@@ -201,7 +201,7 @@ class Common:
         Parameters
         ----------
         results : sequence of Record
-        table : PhaseTable
+        source : PhaseTable or Provenance
             Dataset of the envelope.
         rows : callable
             Flat rows for CSV.
@@ -212,15 +212,16 @@ class Common:
         """
         from ..results import records
 
+        dataset: Provenance = getattr(source, "provenance", source)  # type: ignore[arg-type]
         kind = self.resolved_format
         shaped = self.options(**options)
         if kind == "json":
-            written = records.json_text(records.document(results, table.provenance, shaped))
+            written = records.json_text(records.document(results, dataset, shaped))
         elif kind == "jsonl":
-            written = records.jsonl_text(results, table.provenance, shaped)
+            written = records.jsonl_text(results, dataset, shaped)
         elif kind == "csv":
             asked = records.json_text(shaped, None).strip()
-            origin = records.dataset_columns(table.provenance.to_dict())
+            origin = records.dataset_columns(dataset.to_dict())
             written = records.csv_text(
                 [{**row, **origin, **row, "options": asked} for row in rows()]
             )

@@ -5,11 +5,13 @@ from .interphase import draw_interphase
 from .pair import draw_pair
 from .profile import draw_profile
 from .profile_html import draw_profile_html
+from .space_charge import draw_space_charge
 
 __all__ = [
     "draw_interphase",
     "draw_pair",
     "draw_profile",
     "draw_profile_html",
+    "draw_space_charge",
     "draw_windows",
 ]

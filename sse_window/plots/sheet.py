@@ -140,7 +140,8 @@ def caption_of(datasets: Sequence[Provenance], options: Mapping[str, Any] | None
         sources.append(", ".join(part for part in parts if part))
     chosen = [f"{key.replace('_', ' ')} {value}" for key, value in (options or {}).items()]
     program = "; ".join([f"sse-window {program_version()}", *chosen])
-    return f"Data: {'; '.join(sources)}. {program}."
+    data = f"Data: {'; '.join(sources)}. " if sources else ""
+    return f"{data}{program}."
 
 
 class Sheet:

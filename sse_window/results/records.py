@@ -29,10 +29,12 @@ from ..phases.table import PhaseTable, Provenance
 if TYPE_CHECKING:
     from ..cells.pairs import PairResult
     from ..cells.questions import PairAnalysis, WindowAnalysis
+    from ..cells.space_charge import SpaceChargeResult
     from ..equilibria.mixtures import MixingReaction
     from ..sources.datasets import DatasetInfo
 
 __all__ = [
+    "NO_DATASET",
     "SCHEMA",
     "DatasetSummary",
     "csv_cell",
@@ -47,10 +49,14 @@ __all__ = [
     "pair_row",
     "phases_text",
     "program_version",
+    "space_charge_rows",
     "step_rows",
     "window_analysis_row",
     "window_row",
 ]
+
+NO_DATASET = Provenance("none", "", "no formation energies were used", "")
+"""Stands in the envelope of answers that rest on what the user stated alone."""
 
 SCHEMA = "sse-window/1"
 """Changes only when a key is renamed or removed, or its meaning changes."""
@@ -240,6 +246,14 @@ def pair_row(result: PairResult) -> Row:
     row["interphase_flags"] = "; ".join(interphase.flags) or None
     row["notes"] = "; ".join(result.notes) or None
     return row | dataset_columns(result.dataset.to_dict())
+
+
+def space_charge_rows(result: SpaceChargeResult) -> list[Row]:
+    """One flat row per layer; profiles are in the JSON record."""
+    return [
+        {key: value for key, value in layer.to_dict().items() if not isinstance(value, list)}
+        for layer in result.layers
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from .datasets import accuracy_tables, dataset_tables, verify_tables
 from .layout import Reference, options_line, terminal_text
 from .pairs import pair_tables
 from .screenings import screening_summary
+from .space_charge import space_charge_tables
 from .windows import profile_tables, window_tables
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "pair_tables",
     "profile_tables",
     "screening_summary",
+    "space_charge_tables",
     "terminal_text",
     "verify_tables",
     "window_tables",
