@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from .cells.space_charge import space_charge as screened
 from .core.errors import DataError
 from .core.ions import charge_of
 from .equilibria import windows
+from .equilibria.topotaxy import TopotacticWindow, topotactic_window
 from .equilibria.windows import StabilityWindow
 from .facts import names
 from .facts.space_charge import vacancy_energies
@@ -21,7 +22,7 @@ from .interphases.formation import Thresholds
 from .phases.table import PhaseTable
 from .sources import datasets
 
-__all__ = ["pair", "space_charge", "stability_window"]
+__all__ = ["pair", "space_charge", "stability_window", "topotactic"]
 
 
 @lru_cache(maxsize=2)
@@ -201,6 +202,60 @@ def space_charge(
         vacancies=vacancy_energies(*named),
         context=context,
     )
+
+
+def topotactic(
+    states: str | Path | Mapping[str, float],
+    ion: str = "Li",
+    *,
+    reactant: str | None = None,
+    phases: PhaseTable | str | Path | None = None,
+    corrections: str | None = None,
+    allow_mixed: bool = False,
+) -> TopotacticWindow:
+    """Window in which a framework neither takes up nor gives off ions, beside its decomposition.
+
+    Parameters
+    ----------
+    states : str, Path or mapping of str to float
+        File or folder of the states (CSV or JSON with formula and formation energy, pymatgen
+        entries, vasprun.xml), or formulas with formation energies [eV/atom].
+    ion : str
+    reactant : str, optional
+        The pristine state; the first one if left out.
+    phases : see :func:`stability_window`
+    corrections, allow_mixed : optional
+        For total energies in files.
+
+    Returns
+    -------
+    TopotacticWindow
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`.
+
+    Examples
+    --------
+    >>> found = topotactic({"LiCoO2": -1.75, "CoO2": -0.75}, reactant="LiCoO2")
+    >>> round(found.oxidation_potential_V, 2), found.reduction_potential_V
+    (4.75, None)
+    """
+    table = _table(phases, ())
+    notes: tuple[str, ...] = ()
+    if isinstance(states, (str, Path)):
+        from .sources import user_entries
+
+        read = user_entries.read_entries(
+            states, dataset=table, corrections=corrections, allow_mixed=allow_mixed
+        )
+        listed = user_entries.energies_of(read, table)
+        notes = (*read.mixed, *read.messages)
+    else:
+        listed = [(names.resolve(formula), float(energy)) for formula, energy in states.items()]
+    pristine = None if reactant is None else names.resolve(reactant)
+    return topotactic_window(table, listed, ion, reactant=pristine, notes=notes)
 
 
 def _sequence(value: float | Sequence[float]) -> list[float]:

@@ -14,7 +14,17 @@ from ..core.errors import SSEWindowError
 
 __all__ = ["main"]
 
-COMMANDS = ("window", "profile", "pair", "space-charge", "screen", "report", "data", "verify")
+COMMANDS = (
+    "window",
+    "profile",
+    "pair",
+    "topotactic",
+    "space-charge",
+    "screen",
+    "report",
+    "data",
+    "verify",
+)
 """Each is a module of this package that defines a command of its own name."""
 
 EXIT_DATA_ERROR = 1

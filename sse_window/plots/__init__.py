@@ -6,6 +6,7 @@ from .pair import draw_pair
 from .profile import draw_profile
 from .profile_html import draw_profile_html
 from .space_charge import draw_space_charge
+from .topotaxy import draw_topotactic
 
 __all__ = [
     "draw_interphase",
@@ -13,5 +14,6 @@ __all__ = [
     "draw_profile",
     "draw_profile_html",
     "draw_space_charge",
+    "draw_topotactic",
     "draw_windows",
 ]

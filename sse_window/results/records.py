@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..cells.questions import PairAnalysis, WindowAnalysis
     from ..cells.space_charge import SpaceChargeResult
     from ..equilibria.mixtures import MixingReaction
+    from ..equilibria.topotaxy import TopotacticWindow
     from ..sources.datasets import DatasetInfo
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "program_version",
     "space_charge_rows",
     "step_rows",
+    "topotactic_rows",
     "window_analysis_row",
     "window_row",
 ]
@@ -254,6 +256,20 @@ def space_charge_rows(result: SpaceChargeResult) -> list[Row]:
         {key: value for key, value in layer.to_dict().items() if not isinstance(value, list)}
         for layer in result.layers
     ]
+
+
+def topotactic_rows(result: TopotacticWindow) -> list[Row]:
+    """One flat row per state, with the limits of the framework and of the decomposition."""
+    record = result.to_dict()
+    head = {key: record[key] for key in ("reactant", "working_ion")}
+    low, high = record["decomposition_window_V"]
+    limits = {
+        "reduction_potential_V": record["reduction_potential_V"],
+        "oxidation_potential_V": record["oxidation_potential_V"],
+        "decomposition_reduction_potential_V": low,
+        "decomposition_oxidation_potential_V": high,
+    }
+    return [head | state | limits for state in record["states"]]
 
 
 @dataclass(frozen=True)

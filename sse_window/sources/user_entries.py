@@ -54,7 +54,15 @@ from .entry_files import read_csv, read_json, refuse, sha256_of
 from .entry_tables import COLUMNS, object_rows, phases_of, property_columns
 from .formation_energies import SCHEMES, formation_energies, kind_of
 
-__all__ = ["COLUMNS", "ImportReport", "UserEntries", "as_table", "import_dataset", "read_entries"]
+__all__ = [
+    "COLUMNS",
+    "ImportReport",
+    "UserEntries",
+    "as_table",
+    "energies_of",
+    "import_dataset",
+    "read_entries",
+]
 
 _RESERVED = ("mp", "mp-legacy", "oqmd")
 
@@ -254,6 +262,44 @@ def as_table(entries: UserEntries, dataset: PhaseTable | None = None) -> PhaseTa
     >>> round(float(table.formation_energy_per_atom[table.index("Li3PS4")]), 3)
     -0.899
     """
+    energies = energies_of(entries, dataset)
+    relative = np.isnan(entries.formation_energy_per_atom)
+    additions = list(entries.mixed)
+    if entries.corrections is None and not relative.all():
+        additions.append(f"{entries.path.name}: corrections of its formation energies not stated")
+    provenance = Provenance(
+        name=entries.path.name,
+        date="",
+        corrections=entries.corrections or "not stated",
+        sha256=entries.sha256,
+        additions=tuple(additions),
+    )
+    table = PhaseTable.from_compositions(
+        entries.compositions,
+        [energy for _, energy in energies],
+        provenance,
+        properties=entries.properties,
+    )
+    return with_elements(table)
+
+
+def energies_of(
+    entries: UserEntries, dataset: PhaseTable | None = None
+) -> list[tuple[Composition, float]]:
+    """Every composition with its formation energy [eV/atom].
+
+    Parameters
+    ----------
+    entries : UserEntries
+    dataset : PhaseTable, optional
+        Whose hull energies above hull refer to.
+
+    Raises
+    ------
+    EntriesError
+        If an energy above hull is given and no dataset to refer it to, or an element of that phase
+        is not in the dataset.
+    """
     energies = entries.formation_energy_per_atom.copy()
     relative = np.flatnonzero(np.isnan(energies))
     for row in relative:
@@ -265,20 +311,7 @@ def as_table(entries: UserEntries, dataset: PhaseTable | None = None) -> PhaseTa
         except DataError as error:
             refuse(entries.path, place, str(error))
         energies[row] = hull + entries.e_above_hull[row]
-    additions = list(entries.mixed)
-    if entries.corrections is None and len(relative) < len(entries):
-        additions.append(f"{entries.path.name}: corrections of its formation energies not stated")
-    provenance = Provenance(
-        name=entries.path.name,
-        date="",
-        corrections=entries.corrections or "not stated",
-        sha256=entries.sha256,
-        additions=tuple(additions),
-    )
-    table = PhaseTable.from_compositions(
-        entries.compositions, energies, provenance, properties=entries.properties
-    )
-    return with_elements(table)
+    return list(zip(entries.compositions, energies.tolist(), strict=True))
 
 
 def _hull_energy(dataset: PhaseTable, composition: Composition) -> float:

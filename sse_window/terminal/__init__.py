@@ -5,6 +5,7 @@ from .layout import Reference, options_line, terminal_text
 from .pairs import pair_tables
 from .screenings import screening_summary
 from .space_charge import space_charge_tables
+from .topotaxy import topotactic_tables
 from .windows import profile_tables, window_tables
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "screening_summary",
     "space_charge_tables",
     "terminal_text",
+    "topotactic_tables",
     "verify_tables",
     "window_tables",
 ]

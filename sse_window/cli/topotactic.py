@@ -1,0 +1,70 @@
+"""`sse-window topotactic`: ions in and out of one framework, from the user's states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import Common, common_options
+
+__all__ = ["topotactic"]
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+@click.command()
+@click.option(
+    "--states",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="States of one framework: CSV or JSON with formula and energy, pymatgen entries, or a "
+    "folder of vasprun.xml.",
+)
+@click.option("--reactant", metavar="FORMULA", help="The pristine state; else the first one.")
+@common_options
+def topotactic(states: Path, reactant: str | None, common: Common) -> None:
+    """Topotactic window: where a framework neither takes up nor gives off ions.
+
+    From the energies of states that differ in nothing but the working ion's content follow the
+    steps of its framework, the onsets of ion uptake and release, and how far each state lies above
+    the full hull; beside them stands the decomposition window. With -o window.svg (.png, .pdf)
+    draws both windows and the hull of the framework.
+
+    \b
+    Examples:
+      sse-window topotactic --states LixPS5Cl.csv --reactant LPSCl
+      sse-window topotactic --states runs/ --reactant LLZO -o llzo.svg
+      sse-window topotactic --states NaxMnO2.json --ion Na --format json
+      (window LGPS shows the decomposition alone)
+    """
+    from .. import api, terminal
+    from ..results import records
+
+    picture = common.prepare_output(PICTURES)
+    common.spare_inputs(states)
+    table = common.table()
+    result = api.topotactic(
+        states,
+        common.ion,
+        reactant=reactant,
+        phases=table,
+        corrections=common.corrections,
+        allow_mixed=common.allow_mixed,
+    )
+    options = {"states": str(states), "reactant": reactant}
+    if picture:
+        from .. import plots
+
+        assert common.output is not None
+        plots.draw_topotactic(result, common.output, options=common.options(**options))
+        common.notice(f"drew {common.output}")
+        return
+    common.emit(
+        [result],
+        table,
+        rows=lambda: records.topotactic_rows(result),
+        text=lambda: terminal.topotactic_tables(result),
+        **options,
+    )
