@@ -22,6 +22,7 @@ COMMANDS = (
     "space-charge",
     "screen",
     "report",
+    "names",
     "data",
     "verify",
 )

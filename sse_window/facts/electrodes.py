@@ -40,6 +40,8 @@ class Electrode:
     named : Composition
         What the name means where one composition is wanted: the discharged state unless the
         electrode is called by its charged one (S, TiS2, Li-In).
+    source_checked : bool
+        Whether the reference was found again in an index; else it is from memory.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Electrode:
     source: str
     note: str
     named: Composition
+    source_checked: bool
 
 
 def electrodes(ion: str | None = None) -> tuple[Electrode, ...]:
@@ -162,4 +165,5 @@ def _electrode(entry: dict[str, Any]) -> Electrode:
         source=entry["source"],
         note=entry["note"],
         named=states[entry.get("named_state", "discharged")],
+        source_checked=entry["source_checked"],
     )

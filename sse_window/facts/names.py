@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..core.composition import Composition, parse, recased
 from ..core.errors import FormulaError
+from ..core.record import Record
+from .coatings import coatings
 from .electrodes import electrodes
 from .packaged import data_file
 
-__all__ = ["canonical_name", "names", "resolve"]
+__all__ = ["KnownName", "canonical_name", "known_names", "names", "resolve"]
 
 # Names shorter than this resemble too much.
 _SHORTEST_MISSPELLING = 3
@@ -25,6 +28,44 @@ _RESEMBLANCE = 0.75
 class _Meaning(NamedTuple):
     name: str
     formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName(Record):
+    """A name that stands for a composition.
+
+    Attributes
+    ----------
+    name : str
+    aliases : tuple of str
+        Other spellings of the name.
+    composition : str
+        What the name means where one composition is wanted.
+    kind : str
+        ``electrolyte``, ``electrode``, ``coating`` or ``additive``.
+    ion : str or None
+        Working ion of an electrode.
+    discharged, charged : str or None
+        Compositions of an electrode in the discharged and in the charged cell.
+    voltage_range_V : tuple of float, or None
+        Operating range of an electrode, vs the ion's metal.
+    source, note : str
+    source_checked : bool or None
+        Whether the reference of an electrode was found again in an index; None where no such mark
+        is kept.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    composition: str
+    kind: str
+    ion: str | None
+    discharged: str | None
+    charged: str | None
+    voltage_range_V: tuple[float, float] | None
+    source: str
+    note: str
+    source_checked: bool | None = None
 
 
 def resolve(text: str) -> Composition:
@@ -89,27 +130,98 @@ def canonical_name(text: str) -> str | None:
 
 
 def names() -> dict[str, str]:
-    """Every well-known name and its formula, electrolytes before electrodes, without aliases.
+    """Names of electrolytes, then electrodes, then additives, with their formulas.
+
+    Aliases are left out, and coatings, which go by their formulas.
 
     Examples
     --------
-    >>> names()["LLZO"], names()["graphite"]
-    ('Li7La3Zr2O12', 'C')
+    >>> names()["LLZO"], names()["graphite"], names()["PVDF"]
+    ('Li7La3Zr2O12', 'C', 'C2H2F2')
     """
-    return {meaning.name: meaning.formula for meaning in _meanings().values()}
+    return {known.name: known.composition for known in known_names() if known.kind != "coating"}
+
+
+@cache
+def known_names() -> tuple[KnownName, ...]:
+    """Everything that goes by a name: electrolytes, electrodes, coatings, additives.
+
+    Returns
+    -------
+    tuple of KnownName
+
+    Examples
+    --------
+    >>> {known.kind for known in known_names()} == {
+    ...     "electrolyte", "electrode", "coating", "additive"
+    ... }
+    True
+    """
+    found = [_cited(entry, "electrolyte") for entry in _entries("electrolyte")]
+    found += [
+        KnownName(
+            name=electrode.name,
+            aliases=electrode.aliases,
+            composition=electrode.named.formula,
+            kind="electrode",
+            ion=electrode.ion,
+            discharged=electrode.discharged.formula,
+            charged=electrode.charged.formula,
+            voltage_range_V=(electrode.voltage_low, electrode.voltage_high),
+            source=electrode.source,
+            note=electrode.note,
+            source_checked=electrode.source_checked,
+        )
+        for electrode in electrodes()
+    ]
+    found += [
+        KnownName(
+            name=coating.name,
+            aliases=coating.aliases,
+            composition=coating.composition.formula,
+            kind="coating",
+            ion=None,
+            discharged=None,
+            charged=None,
+            voltage_range_V=None,
+            source=coating.source,
+            note=coating.note,
+        )
+        for coating in coatings()
+    ]
+    return (*found, *(_cited(entry, "additive") for entry in _entries("additive")))
+
+
+def _entries(kind: str) -> list[dict[str, Any]]:
+    text = data_file(f"{kind}s.toml").read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = tomllib.loads(text)[kind]
+    return entries
+
+
+def _cited(entry: dict[str, Any], kind: str) -> KnownName:
+    return KnownName(
+        name=entry["name"],
+        aliases=tuple(entry["aliases"]),
+        composition=entry["formula"],
+        kind=kind,
+        ion=None,
+        discharged=None,
+        charged=None,
+        voltage_range_V=None,
+        source=entry["source"],
+        note=entry["note"],
+    )
 
 
 @cache
 def _meanings() -> dict[str, _Meaning]:
     """Name or alias -> canonical name and formula."""
     meanings: dict[str, _Meaning] = {}
-    entries = tomllib.loads(data_file("electrolytes.toml").read_text(encoding="utf-8"))
-    for entry in entries["electrolyte"]:
-        meaning = _Meaning(entry["name"], entry["formula"])
-        meanings |= dict.fromkeys([meaning.name, *entry["aliases"]], meaning)
-    for electrode in electrodes():
-        meaning = _Meaning(electrode.name, electrode.named.formula)
-        meanings |= dict.fromkeys([meaning.name, *electrode.aliases], meaning)
+    for known in known_names():
+        meaning = _Meaning(known.name, known.composition)
+        # A coating goes by its formula, which needs no entry.
+        spellings = known.aliases if known.kind == "coating" else (known.name, *known.aliases)
+        meanings |= dict.fromkeys(spellings, meaning)
     return meanings
 
 
@@ -122,7 +234,12 @@ def _suggestion(typed: str) -> str | None:
     candidates = {_plain(name): name for name in reversed(_meanings())}
     if plain in candidates:
         return candidates[plain]
-    long = [name for name in candidates if len(name) >= _SHORTEST_MISSPELLING]
+    # A name that is a formula (V2O5) resembles every other formula.
+    long = [
+        name
+        for name, spelt in candidates.items()
+        if len(name) >= _SHORTEST_MISSPELLING and not _is_formula(spelt)
+    ]
     if len(plain) >= _SHORTEST_MISSPELLING:
         close = difflib.get_close_matches(plain, long, n=5, cutoff=_RESEMBLANCE)
         # The same letters in another order (LPGS) are a likelier slip than one left out (LPS).
@@ -130,6 +247,14 @@ def _suggestion(typed: str) -> str | None:
         if close:
             return candidates[(swapped or close)[0]]
     return recased(typed)
+
+
+def _is_formula(name: str) -> bool:
+    try:
+        parse(name)
+    except FormulaError:
+        return False
+    return True
 
 
 def _plain(name: str) -> str:

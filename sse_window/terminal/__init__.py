@@ -2,6 +2,7 @@
 
 from .datasets import accuracy_tables, dataset_tables, verify_tables
 from .layout import Reference, options_line, terminal_text
+from .names import name_tables
 from .pairs import pair_tables
 from .screenings import screening_summary
 from .space_charge import space_charge_tables
@@ -12,6 +13,7 @@ __all__ = [
     "Reference",
     "accuracy_tables",
     "dataset_tables",
+    "name_tables",
     "options_line",
     "pair_tables",
     "profile_tables",

@@ -1,0 +1,64 @@
+"""`sse-window names`: every name that stands for a composition."""
+
+from __future__ import annotations
+
+import click
+from click.core import ParameterSource
+
+from ..core.errors import FormulaError
+from .options import Common, common_options
+
+__all__ = ["names"]
+
+
+@click.command()
+@click.argument("wanted", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(("electrolyte", "electrode", "coating", "additive")),
+    multiple=True,
+    help="Only these; repeatable.",
+)
+@common_options
+@click.pass_context
+def names(
+    ctx: click.Context, wanted: tuple[str, ...], kinds: tuple[str, ...], common: Common
+) -> None:
+    """Names that work as formulas, with composition, operating range and source.
+
+    Electrolytes, electrodes with both states of charge, coatings and additives. With names as
+    arguments only those; --ion shows the electrodes of one working ion only.
+
+    \b
+    Examples:
+      sse-window names
+      sse-window names LGPS NMC811
+      sse-window names --kind electrode --ion Na --format csv
+    """
+    from .. import terminal
+    from ..facts import names as facts
+    from ..results import cell_rows, records
+
+    common.refuse("names", "dataset", "entries", "exclude", "replace", "corrections")
+    common.refuse("names", "allow_mixed", "refresh")
+    common.prepare_output()
+    for text in wanted:
+        if not any(text in (known.name, *known.aliases) for known in facts.known_names()):
+            composition = facts.resolve(text).formula
+            raise FormulaError(f"{text!r} is no name: it stands for itself, {composition}")
+    # Without --ion electrodes of every ion are shown, not those of the default one.
+    given = ctx.get_parameter_source("ion") is not ParameterSource.DEFAULT
+    found = [
+        known
+        for known in facts.known_names()
+        if (not kinds or known.kind in kinds)
+        and (not given or known.ion in (None, common.ion))
+        and (not wanted or set(wanted) & {known.name, *known.aliases})
+    ]
+    common.emit(
+        found,
+        records.NO_DATASET,
+        rows=lambda: [cell_rows.name_row(known) for known in found],
+        text=lambda: terminal.name_tables(found),
+    )
