@@ -81,9 +81,10 @@ def _discard_stdout() -> None:
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        from ..core import implementation
         from ..results.records import program_version
 
-        click.echo(f"sse-window {program_version()}")
+        click.echo(f"sse-window {program_version()} ({implementation()} core)")
         ctx.exit()
 
 
@@ -94,7 +95,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     expose_value=False,
     is_eager=True,
     callback=_version,
-    help="Show the version and exit.",
+    help="Show the version, and whether the core is compiled, and exit.",
 )
 def main() -> None:
     """Stability windows and interfaces of solid electrolytes, from formation energies.

@@ -32,20 +32,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import EquilibriumError
-from .simplex import Tableau
-from .tolerances import AMOUNT, BREAKPOINT, SLOPE, FACE_eV
+from .simplex import Tableau, Trace
 
 __all__ = ["LinearProgram", "Minima", "Segment", "Vertex", "mixing_program"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-
-_HIGHEST_SLOPE = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-"""Cost, slope, order of the columns to what counts at an infinitely low parameter: minus the slope,
-the cost, the order. Its transpose is its inverse."""
-
-_STEPS_PER_ROW = 400
-"""A trace has a few steps per row; a hundred times that is one that does not end."""
 
 
 @dataclass(frozen=True)
@@ -129,21 +121,18 @@ class LinearProgram:
         cost: npt.ArrayLike,
         slope: npt.ArrayLike | None = None,
     ) -> None:
-        columns = np.asarray(matrix, dtype=np.float64)
-        rows, n = columns.shape
-        self.n = n
-        # One column of A per row of this array, for they are what is picked. The last ones are
-        # artificial: unit columns that never enter a basis.
-        self._columns = np.concatenate([columns.T, np.eye(rows)])
-        self._order = np.arange(1.0, n + 1.0) / max(n, 1)
-        self._start = self._unit_columns(columns)
-        diagonal = self._columns[self._start, np.arange(rows)]
-        self._start_body = columns / diagonal[:, None]
+        self._matrix: FloatArray = np.ascontiguousarray(matrix, dtype=np.float64)
+        self.k, self.n = self._matrix.shape
+        self._order = np.arange(1.0, self.n + 1.0) / max(self.n, 1)
+        self._start: IntArray = np.zeros(self.k, dtype=np.intp)
         self._price(cost, slope)
+        tableau = Tableau(self.k, self.n, 3)
+        tableau.pose(self._matrix, self._objectives, self._start)
+        tableau.find_units()
 
     def _price(self, cost: npt.ArrayLike, slope: npt.ArrayLike | None) -> None:
         # Rows: c, d, and the order of the columns. Artificial columns cost nothing.
-        self._objectives = np.zeros((3, len(self._columns)))
+        self._objectives: FloatArray = np.zeros((3, self.n + self.k))
         self._objectives[0, : self.n] = cost
         if slope is not None:
             self._objectives[1, : self.n] = slope
@@ -166,16 +155,6 @@ class LinearProgram:
         other._price(cost, slope)
         return other
 
-    def _unit_columns(self, matrix: FloatArray) -> list[int]:
-        """For each row a column that holds this row alone: the element, else the artificial one."""
-        start = list(range(self.n, self.n + len(matrix)))
-        single = (np.count_nonzero(matrix, axis=0) == 1).nonzero()[0]
-        for column in single[::-1].tolist():
-            row = int(matrix[:, column].nonzero()[0][0])
-            if matrix[row, column] > 0.0:
-                start[row] = column
-        return start
-
     def solve(self, b: npt.ArrayLike, t: float = 0.0, start: Sequence[int] | None = None) -> Vertex:
         """Optimal vertex at one value of the parameter.
 
@@ -197,9 +176,11 @@ class LinearProgram:
         EquilibriumError
             If no combination of columns makes `b`, or the method does not end.
         """
-        tableau = self.tableau(np.asarray(b, dtype=np.float64), self._at(t), start)
-        tableau.minimise((0, 1, 2))
-        return self._vertex_at(tableau, t)
+        tableau = self._begun(b, self._at(t), start)
+        tableau.minimise(0, 3)
+        vertex = Trace(tableau)
+        vertex.read()
+        return Vertex(vertex.held(), vertex.cost - t * vertex.slope, vertex.slope, vertex.basis())
 
     def trace(
         self,
@@ -239,57 +220,21 @@ class LinearProgram:
         start: Sequence[int] | None = None,
     ) -> Iterator[Segment]:
         """The segments of :meth:`trace` one by one, each worked out when it is asked for."""
-        last: Segment | None = None
-        for segment in self._steps(np.asarray(b, dtype=np.float64), low, high, start):
-            if last is None:
-                last = segment
-            elif segment.high - segment.low <= BREAKPOINT:
-                continue  # too narrow to tell: its neighbours meet at its upper end
-            elif _alike(last.vertex, segment.vertex):
-                last = Segment(last.low, segment.high, segment.vertex)
-            else:
-                yield Segment(last.low, segment.low, last.vertex)
-                last = segment
-        if last is not None:
-            yield Segment(last.low, high, last.vertex)
-
-    def _steps(
-        self, b: FloatArray, low: float, high: float, start: Sequence[int] | None
-    ) -> Iterator[Segment]:
-        """Every vertex on the way, however short or degenerate its step."""
-        base = 0.0 if np.isneginf(low) else low
-        tableau = self.tableau(b, self._at(base), start)
-        if np.isneginf(low):
+        if math.isinf(low):
             # At first the slope alone counts, the highest one; then the cost.
-            tableau.recombine(_HIGHEST_SLOPE)
-            tableau.minimise((0, 1, 2))
-            tableau.recombine(_HIGHEST_SLOPE.T)
+            cost, slope, order = self._objectives
+            tableau = self._begun(b, np.array([-slope, cost, order]), start)
+            tableau.minimise(0, 3)
+            tableau.objectives = self._objectives
+            tableau.turn()
         else:
-            tableau.minimise((0, 1, 2))
-        t = low
-        for _ in range(_STEPS_PER_ROW * len(b)):
-            # Reduced costs at the base, and how fast they change.
-            cost, slope = tableau.body[tableau.k, : self.n], tableau.body[tableau.k + 1, : self.n]
-            falling = (slope < -SLOPE).nonzero()[0]
-            t_next, entering = math.inf, -1
-            if len(falling):
-                breakpoints = cost[falling] / -slope[falling]
-                first = int(breakpoints.argmin())
-                t_next, entering = max(t, base + float(breakpoints[first])), int(falling[first])
-            yield Segment(t, min(t_next, high), self._vertex_at(tableau, base))
-            if t_next >= high:
-                return
-            face = (cost + (t_next - base) * slope <= FACE_eV).nonzero()[0]
-            if len(face) <= tableau.real + 1:
-                # One column alone can enter, and nothing on the face is better once it has.
-                tableau.enter(entering)
-            else:
-                tableau.minimise((1, 2), face)
-            t = t_next
-        raise EquilibriumError(
-            f"the trace of {self.n} phases over {len(b)} elements did not end; please report the "
-            "composition and dataset"
-        )
+            tableau = self._begun(b, self._at(low), start)
+            tableau.minimise(0, 3)
+        trace = Trace(tableau)
+        trace.over(low, high)
+        while trace.advance():
+            vertex = Vertex(trace.held(), trace.cost, trace.slope, trace.basis())
+            yield Segment(trace.low, trace.high, vertex)
 
     def _at(self, t: float) -> FloatArray:
         """Objectives in order of importance: cost at a parameter, slope, order of the columns."""
@@ -299,52 +244,26 @@ class LinearProgram:
         objectives[0] += t * objectives[1]
         return objectives
 
-    def objectives(self, cost: FloatArray) -> FloatArray:
-        """A cost, and the order of the columns, as objectives of a tableau."""
-        objectives = np.zeros((2, len(self._columns)))
-        objectives[0, : self.n] = cost
-        objectives[1, : self.n] = self._order
-        return objectives
-
-    def _vertex_at(self, tableau: Tableau, base: float) -> Vertex:
-        """Vertex of a tableau whose first objectives are the cost at `base`, and the slope."""
-        slope = tableau.objective(1)
-        return self.vertex(tableau, tableau.objective(0) - base * slope, slope)
-
-    def vertex(self, tableau: Tableau, cost: float, slope: float) -> Vertex:
-        """Vertex of a tableau with objectives that are known."""
-        held = sorted(
-            (column, amount)
-            for column, amount in zip(tableau.basis, tableau.amounts, strict=True)
-            if amount > AMOUNT and column < self.n
-        )
-        return Vertex(tuple(held), cost, slope, tuple(tableau.basis))
-
-    def tableau(
-        self, b: FloatArray, objectives: FloatArray, start: Sequence[int] | None = None
+    def _begun(
+        self, b: npt.ArrayLike, objectives: FloatArray, start: Sequence[int] | None = None
     ) -> Tableau:
-        """At a basis that makes `b` without artificial columns at a positive amount."""
-        if start is not None:
-            return Tableau(self._columns, objectives, b, list(start))
-        basis = self._start.copy()
-        if any(column >= self.n and b[row] > 0.0 for row, column in enumerate(basis)):
-            basis = self._without_artificial(b, basis)
-            return Tableau(self._columns, objectives, b, basis)
-        return Tableau(self._columns, objectives, b, basis, self._start_body)
+        """Tableau at a basis that makes `b`."""
+        tableau = Tableau(self.k, self.n, len(objectives))
+        tableau.pose(self._matrix, objectives, self._start)
+        made = np.ascontiguousarray(b, dtype=np.float64)
+        if made.shape != (self.k,) or not np.isfinite(made).all():
+            raise EquilibriumError("an amount of an element is not a finite number")
+        if start is None:
+            tableau.begin(made)
+        else:
+            tableau.begin_at(made, np.array(start, dtype=np.intp))
+        return tableau
 
-    def _without_artificial(self, b: FloatArray, basis: list[int]) -> list[int]:
-        cost = np.zeros((1, len(self._columns)))
-        cost[0, self.n :] = 1.0
-        tableau = Tableau(self._columns, cost, b, basis, self._start_body)
-        if self.n:
-            tableau.minimise((0,))
-            tableau.refresh()
-        left = zip(tableau.basis, tableau.amounts, strict=True)
-        if any(column >= self.n and amount > AMOUNT for column, amount in left):
-            raise EquilibriumError(
-                "no combination of the phases has this composition; was an element excluded?"
-            )
-        return tableau.basis
+    def minima(self, b: FloatArray) -> tuple[Tableau, FloatArray]:
+        """Tableau of a cost to be given, and the order of the columns; the row of the cost."""
+        objectives = np.zeros((2, self.n + self.k))
+        objectives[1, : self.n] = self._order
+        return self._begun(b, objectives), objectives[0, : self.n]
 
 
 class Minima:
@@ -366,9 +285,8 @@ class Minima:
     """
 
     def __init__(self, program: LinearProgram, b: FloatArray) -> None:
-        self._program = program
-        self._b = b
-        self._tableau: Tableau | None = None
+        self._tableau, self._cost = program.minima(b)
+        self._vertex = Trace(self._tableau)
 
     def at(self, cost: FloatArray) -> Vertex:
         """Optimal vertex at one cost; equal ones are settled by the order of the columns.
@@ -376,23 +294,16 @@ class Minima:
         Raises
         ------
         EquilibriumError
-            If no combination of columns makes `b`, or the method does not end.
+            If a cost is no finite number, or the method does not end.
         """
-        objectives = self._program.objectives(cost)
-        if self._tableau is None:
-            self._tableau = self._program.tableau(self._b, objectives)
-        else:
-            self._tableau.reprice(objectives)
-        self._tableau.minimise((0, 1))
+        self._cost[:] = cost
+        if not np.isfinite(self._cost).all():
+            raise EquilibriumError("an energy of a phase is not a finite number")
+        self._tableau.reprice()
+        self._tableau.minimise(0, 2)
         self._tableau.polish()  # so that the answer does not tell what was asked before
-        return self._program.vertex(self._tableau, self._tableau.objective(0), 0.0)
-
-
-def _alike(a: Vertex, b: Vertex) -> bool:
-    return len(a.held) == len(b.held) and all(
-        column == other and abs(amount - others) <= AMOUNT
-        for (column, amount), (other, others) in zip(a.held, b.held, strict=True)
-    )
+        self._vertex.read()
+        return Vertex(self._vertex.held(), self._vertex.cost, 0.0, self._vertex.basis())
 
 
 def mixing_program(

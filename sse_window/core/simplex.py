@@ -1,23 +1,40 @@
-"""A linear program in terms of one basis, and the primal simplex method on it; arrays only."""
+"""A linear program in terms of one basis, and the primal simplex method on it; arrays only.
+
+This file is ordinary Python. Where the package was built with a C compiler it is compiled, with the
+types that ``simplex.pxd`` gives its variables; everywhere else it is interpreted, and whole rows
+are worked on by :mod:`~sse_window.core.row_operations`. Both do the same operations on the same
+numbers in the same order and give the same bits.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from . import row_operations
 from .errors import EquilibriumError
-from .tolerances import AMOUNT, PIVOT, RATIO, FACE_eV
+from .tolerances import AMOUNT, BREAKPOINT, PIVOT, RATIO, SLOPE, FACE_eV
 
-__all__ = ["Tableau"]
+__all__ = ["COMPILED", "Tableau", "Trace"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 
+COMPILED = not __file__.endswith(".py")
+"""Whether this module runs as machine code."""
+
+_COMPILED = COMPILED
+_FACE, _SLOPE, _AMOUNT, _PIVOT = FACE_eV, SLOPE, AMOUNT, PIVOT
+_RATIO, _BREAKPOINT = RATIO, BREAKPOINT
+_INFINITY = math.inf
+
 _PIVOTS_PER_ROW = 400
 """A vertex is reached in a few pivots per row; a hundred times that is a method that cycles."""
+
+_STEPS_PER_ROW = 400
+"""A trace has a few steps per row; a hundred times that is one that does not end."""
 
 _GROWTH = 1e4
 """Growth of rounding errors by pivots, at which the tableau is computed afresh from the basis. They
@@ -29,21 +46,23 @@ class Tableau:
 
     Parameters
     ----------
-    columns : ndarray, shape (n + k, k)
-        Columns of the constraints, one per row of this array; the last k are artificial unit
-        columns, which never enter a basis.
-    objectives : ndarray, shape (m, n + k)
-        Costs of the columns; the first may be minimised, then the second over its optimal face, and
-        so on.
-    b : ndarray, shape (k,)
-        Right-hand side.
-    basis : list of int
-        k columns that make `b` with amounts >= 0.
-    body : ndarray, shape (k, n), optional
-        The columns in terms of the basis, where that is known.
+    k, n, m : int
+        Rows, columns, objectives. Besides the n columns there is an artificial unit column n + i
+        for every row i, which never enters a basis.
 
     Attributes
     ----------
+    matrix : ndarray, shape (k, n)
+        The columns.
+    objectives : ndarray, shape (m, n + k)
+        Costs of the columns; the first may be minimised, then the second over its optimal face, and
+        so on.
+    start : ndarray of int, shape (k,)
+        Unit columns to begin with.
+    b : ndarray, shape (k,)
+        Right-hand side.
+    basis : ndarray of int, shape (k,)
+        k columns that make `b` with amounts >= 0.
     body : ndarray, shape (k + m, n + 1)
         Rows of the basis, the last column holding their amounts; then reduced costs, the last
         column holding minus the objective.
@@ -55,123 +74,345 @@ class Tableau:
     costs of all objectives at hand.
     """
 
-    __slots__ = ("_b", "_columns", "_growth", "_objectives", "basis", "body", "k", "n")
+    def __init__(self, k: int, n: int, m: int) -> None:
+        self.k = k
+        self.n = n
+        self.m = m
+        self.growth = 1.0
+        self.driving_out = False
+        self.matrix: FloatArray = np.zeros((k, n))
+        self.objectives: FloatArray = np.zeros((m, n + k))
+        self.start: IntArray = np.zeros(k, dtype=np.intp)
+        self.b: FloatArray = np.zeros(k)
+        self.basis: IntArray = np.zeros(k, dtype=np.intp)
+        self.body: FloatArray = np.zeros((k + m, n + 1))
+        self.face: IntArray = np.zeros(n, dtype=np.intp)
+        self._square: FloatArray = np.zeros((k, 2 * k + 1))
+        self._next = _INFINITY
+        self._entering = -1
 
-    def __init__(
-        self,
-        columns: FloatArray,
-        objectives: FloatArray,
-        b: FloatArray,
-        basis: list[int],
-        body: FloatArray | None = None,
-    ) -> None:
-        self.k = len(b)
-        self.n = len(columns) - self.k
-        self._columns = columns
-        self._objectives = objectives
-        self._b = b
-        self.basis = basis
-        self.body = np.empty((self.k + len(objectives), self.n + 1))
-        self._growth = 1.0
-        if body is None:
-            self.refresh()
+    def pose(self, matrix: FloatArray, objectives: FloatArray, start: IntArray) -> None:
+        """Take columns, objectives and unit columns to begin with; they are not copied."""
+        self.matrix = matrix
+        self.objectives = objectives
+        self.start = start
+
+    def find_units(self) -> None:
+        """For each row the first column that holds this row alone: the element."""
+        if not _COMPILED:
+            row_operations.units(self.matrix, self.start)
             return
-        self.body[: self.k, : self.n] = body
-        # A body that is known has one element in each row: the diagonal of its basis.
-        self.body[: self.k, self.n] = b / columns[basis, np.arange(self.k)]
-        self._reduce()
+        for r in range(self.k):
+            self.start[r] = self.n + r
+        for c in range(self.n - 1, -1, -1):
+            held = 0
+            row = 0
+            for r in range(self.k):
+                if self.matrix[r, c] != 0.0:
+                    held += 1
+                    row = r
+            if held == 1 and self.matrix[row, c] > 0.0:
+                self.start[row] = c
+
+    def begin(self, b: FloatArray) -> None:
+        """Go to a basis that makes `b` without artificial columns at a positive amount.
+
+        Raises
+        ------
+        EquilibriumError
+            If no combination of columns makes `b`.
+        """
+        artificial = False
+        for r in range(self.k):
+            self.b[r] = b[r]
+            self.basis[r] = self.start[r]
+            if self.start[r] >= self.n and b[r] > 0.0:
+                artificial = True
+        self._rows_of_units()
+        if not artificial:
+            self.reduce()
+            return
+        self.driving_out = True
+        try:
+            self.reduce()
+            if self.n > 0:
+                self._optimise(self.k, -1)
+        finally:
+            self.driving_out = False
+        self.refresh()
+        for r in range(self.k):
+            if self.basis[r] >= self.n and self.body[r, self.n] > _AMOUNT:
+                raise EquilibriumError(
+                    "no combination of the phases has this composition; was an element excluded?"
+                )
+
+    def begin_at(self, b: FloatArray, basis: IntArray) -> None:
+        """Go to a basis that is known to make `b`."""
+        for r in range(self.k):
+            self.b[r] = b[r]
+            self.basis[r] = basis[r]
+        self.refresh()
+
+    def _rows_of_units(self) -> None:
+        for r in range(self.k):
+            c = self.start[r]
+            unit = self.matrix[r, c] if c < self.n else 1.0
+            self.body[r, self.n] = self.b[r] / unit
+            if _COMPILED:
+                for j in range(self.n):
+                    self.body[r, j] = self.matrix[r, j] / unit
+            else:
+                row_operations.divide(self.matrix[r], unit, self.body[r, : self.n])
 
     def refresh(self) -> None:
-        """Compute everything from the basis again."""
+        """Compute everything from the basis again.
+
+        Raises
+        ------
+        EquilibriumError
+            If its columns depend on each other.
+        """
         k, n = self.k, self.n
-        inverse = np.linalg.inv(self._columns[self.basis].T)
-        self.body[:k, :n] = inverse @ self._columns[:n].T
-        self.body[:k, n] = inverse @ self._b
-        for row, column in enumerate(self.basis):
-            if column < n:
-                self.body[:k, column] = 0.0
-                self.body[row, column] = 1.0
-        self._reduce()
+        self._basis_columns()
+        for r in range(k):
+            for j in range(k):
+                self._square[r, k + j] = 1.0 if r == j else 0.0
+        self._invert(2 * k)
+        if not _COMPILED:
+            inverse = self._square[:, k : 2 * k]
+            row_operations.expand(self.body, inverse, self.matrix, self.b, self.basis)
+            self.reduce()
+            return
+        for r in range(k):
+            factor = self._square[r, k]
+            self.body[r, n] = factor * self.b[0]
+            for c in range(n):
+                self.body[r, c] = factor * self.matrix[0, c]
+            for j in range(1, k):
+                factor = self._square[r, k + j]
+                self.body[r, n] += factor * self.b[j]
+                for c in range(n):
+                    self.body[r, c] += factor * self.matrix[j, c]
+        for r in range(k):
+            c = self.basis[r]
+            if c < n:
+                for j in range(k):
+                    self.body[j, c] = 0.0
+                self.body[r, c] = 1.0
+        self.reduce()
 
-    def reprice(self, objectives: FloatArray) -> None:
-        """Take other objectives, as many as before; the basis stays."""
-        self._objectives = objectives
-        growth = self._growth
-        self._reduce()
-        self._growth = growth
+    def _basis_columns(self) -> None:
+        for j in range(self.k):
+            c = self.basis[j]
+            for r in range(self.k):
+                if c < self.n:
+                    self._square[r, j] = self.matrix[r, c]
+                else:
+                    self._square[r, j] = 1.0 if c - self.n == r else 0.0
 
-    def recombine(self, combination: FloatArray) -> None:
-        """Replace the objectives by linear combinations of them, as many as before."""
-        self._objectives = combination @ self._objectives
-        self.body[self.k :] = combination @ self.body[self.k :]
+    def _invert(self, wide: int) -> None:
+        """Gauss-Jordan elimination of the first columns of the square."""
+        if not _COMPILED:
+            if not row_operations.invert(self._square, wide):
+                self._singular()
+            return
+        k = self.k
+        for column in range(k):
+            place = column
+            largest = abs(self._square[column, column])
+            for r in range(column + 1, k):
+                if abs(self._square[r, column]) > largest:
+                    largest = abs(self._square[r, column])
+                    place = r
+            if not largest > 0.0:
+                self._singular()
+            if place != column:
+                for j in range(wide):
+                    swapped = self._square[column, j]
+                    self._square[column, j] = self._square[place, j]
+                    self._square[place, j] = swapped
+            pivot = self._square[column, column]
+            for j in range(wide):
+                self._square[column, j] = self._square[column, j] / pivot
+            for r in range(k):
+                factor = self._square[r, column]
+                if r == column or factor == 0.0:
+                    continue
+                for j in range(wide):
+                    self._square[r, j] -= factor * self._square[column, j]
+
+    def _singular(self) -> None:
+        raise EquilibriumError(
+            "the phases of an equilibrium depend on each other to working precision; please report "
+            "the composition and dataset"
+        )
+
+    def reduce(self) -> None:
+        """Compute the rows of the objectives from those of the basis."""
+        k, n = self.k, self.n
+        self.growth = 1.0
+        if self.driving_out:
+            self._reduce_artificial()
+            return
+        if not _COMPILED:
+            row_operations.reduce(self.body, self.objectives, self.basis)
+            return
+        for i in range(self.m):
+            for c in range(n + 1):
+                self.body[k + i, c] = 0.0
+            for r in range(k):
+                factor = self.objectives[i, self.basis[r]]
+                if factor == 0.0:
+                    continue
+                for c in range(n + 1):
+                    self.body[k + i, c] += factor * self.body[r, c]
+            for c in range(n):
+                self.body[k + i, c] = self.objectives[i, c] - self.body[k + i, c]
+            self.body[k + i, n] = -self.body[k + i, n]
+
+    def _reduce_artificial(self) -> None:
+        """The first objective is the amount of artificial columns."""
+        for c in range(self.n + 1):
+            total = 0.0
+            for r in range(self.k):
+                if self.basis[r] >= self.n:
+                    total += self.body[r, c]
+            self.body[self.k, c] = -total
+            for i in range(1, self.m):
+                self.body[self.k + i, c] = 0.0
+
+    def reprice(self) -> None:
+        """Take the objectives anew, which have changed; the basis stays."""
+        growth = self.growth
+        self.reduce()
+        self.growth = growth
+
+    def turn(self) -> None:
+        """Make of the first two objectives f, g the objectives g, -f."""
+        for c in range(self.n + 1):
+            first = self.body[self.k, c]
+            self.body[self.k, c] = self.body[self.k + 1, c]
+            self.body[self.k + 1, c] = -first
 
     def polish(self) -> None:
         """Compute amounts and objectives from the basis alone, however it was reached."""
-        amounts = np.linalg.solve(self._columns[self.basis].T, self._b)
-        self.body[: self.k, self.n] = amounts
-        self.body[self.k :, self.n] = -self._objectives[:, self.basis] @ amounts
-
-    def _reduce(self) -> None:
         k, n = self.k, self.n
-        costs = self._objectives
-        self.body[k:] = -costs[:, self.basis] @ self.body[:k]
-        self.body[k:, :n] += costs[:, :n]
-        self._growth = 1.0
+        self._basis_columns()
+        for r in range(k):
+            self._square[r, k] = self.b[r]
+        self._invert(k + 1)
+        for r in range(k):
+            self.body[r, n] = self._square[r, k]
+        for i in range(self.m):
+            total = 0.0
+            for r in range(k):
+                total += self.objectives[i, self.basis[r]] * self.body[r, n]
+            self.body[k + i, n] = -total
 
-    @property
     def real(self) -> int:
         """How many columns of the basis are not artificial."""
-        return sum(column < self.n for column in self.basis)
+        count = 0
+        for r in range(self.k):
+            if self.basis[r] < self.n:
+                count += 1
+        return count
 
-    @property
-    def amounts(self) -> list[float]:
-        """Amounts of the columns of the basis."""
-        amounts: list[float] = self.body[: self.k, self.n].tolist()
-        return amounts
+    def objective(self, i: int) -> float:
+        """Value of an objective at the basis.
 
-    def objective(self, objective: int) -> float:
-        """Value of an objective at the basis."""
-        return 0.0 - float(self.body[self.k + objective, self.n])
+        Raises
+        ------
+        EquilibriumError
+            If it is no finite number.
+        """
+        value = 0.0 - self.body[self.k + i, self.n]
+        if not -_INFINITY < value < _INFINITY:
+            raise EquilibriumError("the energy of an equilibrium is not a finite number")
+        return value
 
-    def minimise(self, objectives: Sequence[int], allowed: IntArray | None = None) -> None:
+    def minimise(self, first: int, end: int, count: int = -1) -> None:
         """Minimise objectives in order of importance, each over the optimal face of the last.
 
         Parameters
         ----------
-        objectives : sequence of int
-        allowed : ndarray of int, optional
-            Columns that may enter, those of the basis among them; all real ones if left out.
+        first, end : int
+            Objectives from the first up to, but not with, the last.
+        count : int
+            Columns that may enter are the first so many of `face`, those of the basis among them;
+            all real ones if negative.
 
         Raises
         ------
         EquilibriumError
             If the method does not end, or an objective has no least value.
         """
-        for objective in objectives:
-            reduced = self._optimise(self.k + objective, allowed)
-            face = (reduced <= FACE_eV).nonzero()[0]
-            allowed = face if allowed is None else allowed[face]
-            if len(allowed) <= self.real:
+        for i in range(first, end):
+            self._optimise(self.k + i, count)
+            if i + 1 == end:
+                return
+            count = self._optimal_face(self.k + i, count)
+            if count <= self.real():
                 return
 
-    def _optimise(self, row: int, allowed: IntArray | None) -> FloatArray:
-        """Reach the least value of one objective; reduced costs of the allowed columns there."""
+    def _optimal_face(self, row: int, count: int) -> int:
+        """Keep the columns that cost nothing; how many there are."""
+        if not _COMPILED:
+            allowed = None if count < 0 else self.face[:count]
+            return row_operations.face(self.body[row, : self.n], allowed, _FACE, self.face)
+        kept = 0
+        if count < 0:
+            for c in range(self.n):
+                if self.body[row, c] <= _FACE:
+                    self.face[kept] = c
+                    kept += 1
+            return kept
+        for i in range(count):
+            c = self.face[i]
+            if self.body[row, c] <= _FACE:
+                self.face[kept] = c
+                kept += 1
+        return kept
+
+    def _optimise(self, row: int, count: int) -> None:
+        """Reach the least value of one objective."""
         stalled = 0
         for _ in range(_PIVOTS_PER_ROW * self.k):
-            costs = self.body[row, : self.n]
-            reduced = costs if allowed is None else costs[allowed]
             bland = stalled > self.k
-            place = int((reduced < -FACE_eV).argmax() if bland else reduced.argmin())
-            if reduced[place] >= -FACE_eV:
-                return reduced
-            step = self.enter(place if allowed is None else int(allowed[place]), bland=bland)
-            stalled = stalled + 1 if step <= RATIO else 0
+            column = self._best(row, count, bland)
+            if column < 0:
+                return
+            step = self.enter(column, bland)
+            stalled = stalled + 1 if step <= _RATIO else 0
         raise EquilibriumError(
             f"the equilibrium of {self.n} phases over {self.k} elements did not converge; please "
             "report the composition and dataset"
         )
 
-    def enter(self, column: int, *, bland: bool = False) -> float:
+    def _best(self, row: int, count: int, bland: bool) -> int:
+        """Column to enter: the one of least reduced cost, or with Bland's rule the first below 0."""
+        if not _COMPILED:
+            allowed = None if count < 0 else self.face[:count]
+            return row_operations.entering(self.body[row, : self.n], allowed, -_FACE, bland)
+        best = -1
+        least = -_FACE
+        if count < 0:
+            for c in range(self.n):
+                if self.body[row, c] < least:
+                    least = self.body[row, c]
+                    best = c
+                    if bland:
+                        return best
+            return best
+        for i in range(count):
+            c = self.face[i]
+            if self.body[row, c] < least:
+                least = self.body[row, c]
+                best = c
+                if bland:
+                    return best
+        return best
+
+    def enter(self, column: int, bland: bool) -> float:
         """Let a column enter the basis; the amount it enters with.
 
         Where the amounts of several columns vanish together, the largest pivot is taken, or with
@@ -182,40 +423,264 @@ class Tableau:
         EquilibriumError
             If nothing limits the amount.
         """
-        # A dozen numbers at most: plain floats are several times faster than arrays.
-        rates: list[float] = self.body[: self.k, column].tolist()
-        tied: list[int] = []
-        step = math.inf
-        for row, (basic, amount, rate) in enumerate(
-            zip(self.basis, self.amounts, rates, strict=True)
-        ):
-            if rate > PIVOT:
+        k, n = self.k, self.n
+        row = -1
+        step = _INFINITY
+        chosen = largest = 0.0
+        for r in range(k):
+            rate = float(self.body[r, column])
+            size = abs(rate)
+            if size > largest:
+                largest = size
+            artificial = self.basis[r] >= n
+            if rate > _PIVOT:
+                amount = float(self.body[r, n])
                 ratio = amount / rate if amount > 0.0 else 0.0
-            elif basic >= self.n and rate < -PIVOT:
-                ratio = math.inf
+                if artificial and amount <= _AMOUNT:
+                    ratio = 0.0  # an artificial column leaves before it grows
+            elif artificial and rate < -_PIVOT:
+                ratio = 0.0 if self.body[r, n] <= _AMOUNT else _INFINITY
             else:
                 continue
-            if basic >= self.n and amount <= AMOUNT:
-                ratio = 0.0  # an artificial column leaves before it grows
-            if ratio < step - RATIO:
-                tied = [row]
-            elif ratio <= step + RATIO:
-                tied.append(row)
-            step = min(step, ratio)
-        if step == math.inf:
+            if ratio < step - _RATIO:
+                better = True
+            elif ratio <= step + _RATIO:
+                better = row < 0 or (self.basis[r] < self.basis[row] if bland else size > chosen)
+            else:
+                better = False
+            if better:
+                row = r
+                chosen = size
+            if ratio < step:
+                step = ratio
+        if step == _INFINITY:
             raise EquilibriumError("the energy is unbounded: an energy in the table is not finite")
-        if len(tied) == 1:
-            row = tied[0]
-        elif bland:
-            row = min(tied, key=self.basis.__getitem__)
-        else:
-            row = max(tied, key=lambda row: abs(rates[row]))
-        self._growth *= 1.0 + max(map(abs, rates)) / abs(rates[row])
+        self.growth *= 1.0 + largest / chosen
         self.basis[row] = column
-        if self._growth > _GROWTH:
+        if self.growth > _GROWTH:
             self.refresh()
         else:
-            pivot_row = self.body[row] / rates[row]
-            self.body -= self.body[:, column, None] * pivot_row
-            self.body[row] = pivot_row
+            self._eliminate(row, column)
         return step
+
+    def _eliminate(self, row: int, column: int) -> None:
+        if not _COMPILED:
+            row_operations.eliminate(self.body, row, column)
+            return
+        pivot = self.body[row, column]
+        for c in range(self.n + 1):
+            self.body[row, c] = self.body[row, c] / pivot
+        for r in range(self.k + self.m):
+            factor = self.body[r, column]
+            if r == row or factor == 0.0:
+                continue
+            for c in range(self.n + 1):
+                self.body[r, c] -= factor * self.body[row, c]
+
+    def breakpoint_above(self) -> float:
+        """Rise of the parameter at which the first column may enter; infinite if none ever does.
+
+        The objective is the first one plus the parameter times the second.
+        """
+        if not _COMPILED:
+            cost, slope = self.body[self.k, : self.n], self.body[self.k + 1, : self.n]
+            self._next, self._entering = row_operations.first_breakpoint(cost, slope, -_SLOPE)
+            return self._next
+        self._next = _INFINITY
+        self._entering = -1
+        for c in range(self.n):
+            falling = self.body[self.k + 1, c]
+            if falling < -_SLOPE:
+                at = self.body[self.k, c] / -falling
+                if at < self._next:
+                    self._next = at
+                    self._entering = c
+        return self._next
+
+    def cross(self, rise: float) -> None:
+        """Go to the vertex that is optimal beyond the breakpoint, which lies at this rise."""
+        if _COMPILED:
+            count = 0
+            for c in range(self.n):
+                if self.body[self.k, c] + rise * self.body[self.k + 1, c] <= _FACE:
+                    self.face[count] = c
+                    count += 1
+        else:
+            cost, slope = self.body[self.k, : self.n], self.body[self.k + 1, : self.n]
+            count = row_operations.face_beyond(cost, slope, rise, _FACE, self.face)
+        if count <= self.real() + 1:
+            # One column alone can enter, and nothing on the face is better once it has.
+            self.enter(self._entering, False)
+        else:
+            self.minimise(1, 3, count)
+
+
+class Trace:
+    """Optimal vertices one after the other as the parameter of a tableau rises.
+
+    Steps too narrow to tell, and vertices that are alike, are one.
+
+    Parameters
+    ----------
+    tableau : Tableau
+        At the optimum of its three objectives: cost at the lower end (at 0 where that is infinite),
+        slope, order.
+    low, high : float
+        Ends of the parameter; either may be infinite.
+
+    Attributes
+    ----------
+    low, high : float
+        Interval of the vertex.
+    cost, slope : float
+        Its objective is ``cost + t * slope``.
+    count : int
+        Columns with a positive amount.
+    """
+
+    def __init__(self, tableau: Tableau) -> None:
+        k = tableau.k
+        self.tableau = tableau
+        self.low = self.high = self.cost = self.slope = 0.0
+        self.count = 0
+        # Three vertices in turn: the one that was read last, the one that is given out next, and
+        # the one that is compared with it.
+        self._columns: IntArray = np.zeros((3, k), dtype=np.intp)
+        self._amounts: FloatArray = np.zeros((3, k))
+        self._bases: IntArray = np.zeros((3, k), dtype=np.intp)
+        self._counts: IntArray = np.zeros(3, dtype=np.intp)
+        self._costs: FloatArray = np.zeros(3)
+        self._slopes: FloatArray = np.zeros(3)
+        self._given, self._waiting, self._fresh = 0, 1, 2
+        self._base = self._at = self._end = self._waiting_low = 0.0
+        self._steps = 0
+        self._begun = self._to_cross = self._last = self._ended = False
+
+    def over(self, low: float, high: float) -> None:
+        """Begin at the lower end of a range."""
+        self._base = 0.0 if low == -_INFINITY else low
+        self._at = low
+        self._end = high
+        self._steps = 0
+        self._begun = self._to_cross = self._last = self._ended = False
+
+    def advance(self) -> bool:
+        """Go to the next vertex; False where there is none.
+
+        Raises
+        ------
+        EquilibriumError
+            If the trace does not end.
+        """
+        if self._ended:
+            return False
+        if self._last:
+            return self._give_last()
+        while self._steps < _STEPS_PER_ROW * self.tableau.k:
+            self._steps += 1
+            if self._to_cross:
+                self.tableau.cross(self._at - self._base)
+                self._to_cross = False
+            low = self._at
+            following = self._base + self.tableau.breakpoint_above()
+            if following < low:
+                following = low
+            upper = following if following < self._end else self._end
+            given = False
+            if not self._begun:
+                self._read()
+                self._begun = True
+                self._wait(low)
+            elif upper - low > _BREAKPOINT:
+                self._read()
+                if self._alike():
+                    self._wait(self._waiting_low)
+                else:
+                    self._give(low)
+                    self._wait(low)
+                    given = True
+            if following >= self._end:
+                self._last = True
+                return True if given else self._give_last()
+            self._at = following
+            self._to_cross = True
+            if given:
+                return True
+        raise EquilibriumError(
+            f"the trace of {self.tableau.n} phases over {self.tableau.k} elements did not end; "
+            "please report the composition and dataset"
+        )
+
+    def _give_last(self) -> bool:
+        self._give(self._end)
+        self._ended = True
+        return True
+
+    def _give(self, high: float) -> None:
+        self._given, self._waiting = self._waiting, self._given
+        self.low = self._waiting_low
+        self.high = high
+        self.cost = self._costs[self._given]
+        self.slope = self._slopes[self._given]
+        self.count = self._counts[self._given]
+
+    def _wait(self, low: float) -> None:
+        self._fresh, self._waiting = self._waiting, self._fresh
+        self._waiting_low = low
+
+    def _read(self) -> None:
+        """Read the vertex of the tableau, columns ascending."""
+        tableau, place = self.tableau, self._fresh
+        slope = tableau.objective(1)
+        self._slopes[place] = slope
+        self._costs[place] = tableau.objective(0) - self._base * slope
+        count = 0
+        for r in range(tableau.k):
+            column = tableau.basis[r]
+            self._bases[place, r] = column
+            amount = tableau.body[r, tableau.n]
+            if amount > _AMOUNT and column < tableau.n:
+                i = count
+                while i > 0 and self._columns[place, i - 1] > column:
+                    self._columns[place, i] = self._columns[place, i - 1]
+                    self._amounts[place, i] = self._amounts[place, i - 1]
+                    i -= 1
+                self._columns[place, i] = column
+                self._amounts[place, i] = amount
+                count += 1
+        self._counts[place] = count
+
+    def _alike(self) -> bool:
+        fresh, waiting = self._fresh, self._waiting
+        if self._counts[fresh] != self._counts[waiting]:
+            return False
+        for i in range(self._counts[fresh]):
+            if self._columns[fresh, i] != self._columns[waiting, i]:
+                return False
+            if abs(self._amounts[fresh, i] - self._amounts[waiting, i]) > _AMOUNT:
+                return False
+        return True
+
+    def column(self, i: int) -> int:
+        """The i-th column that the vertex holds, in ascending order."""
+        return int(self._columns[self._given, i])
+
+    def amount(self, i: int) -> float:
+        """Its amount."""
+        return float(self._amounts[self._given, i])
+
+    def held(self) -> tuple[tuple[int, float], ...]:
+        """Columns of the vertex, ascending, and their amounts."""
+        return tuple([(self.column(i), self.amount(i)) for i in range(self.count)])
+
+    def basis(self) -> tuple[int, ...]:
+        """Basic columns of the vertex."""
+        return tuple([int(self._bases[self._given, r]) for r in range(self.tableau.k)])
+
+    def read(self) -> None:
+        """Take the vertex at which the tableau stands, without going on."""
+        self._read()
+        self._given, self._fresh = self._fresh, self._given
+        self.cost = self._costs[self._given]
+        self.slope = self._slopes[self._given]
+        self.count = self._counts[self._given]

@@ -1,0 +1,89 @@
+"""The compiled and the interpreted core give the same bits."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sse_window.core import implementation
+
+_ROOT = Path(__file__).parents[2]
+
+_TRACES = """
+import pickle, sys
+import numpy as np
+from sse_window.core.parametric_lp import LinearProgram, Minima, mixing_program
+from sse_window.core.simplex import COMPILED
+
+random = np.random.default_rng(5)
+found = [COMPILED]
+for _ in range(200):
+    k, extra = int(random.integers(1, 9)), int(random.integers(0, 60))
+    atoms = np.concatenate([np.eye(k), random.integers(0, 4, (extra, k))])
+    atoms = atoms[atoms.sum(axis=1) > 0]
+    total = atoms.sum(axis=1)
+    cost = np.where(np.arange(len(atoms)) < k, 0.0, -random.random(len(atoms)).round(2))
+    slope = random.integers(0, 4, len(atoms)) / total
+    slope[:k] = 0.0
+    keep = random.random(len(atoms)) > 0.05
+    matrix = (atoms / total[:, None]).T[:, keep]
+    sides = [random.integers(0, 4, k) + np.eye(k)[0] for _ in range(2)]
+    sides = [side / side.sum() for side in sides]
+    program = LinearProgram(matrix, cost[keep], slope[keep])
+    for low, high in ((0.0, np.inf), (-np.inf, 0.0), (0.3, 2.0)):
+        try:
+            found.append(program.trace(sides[0], low, high))
+        except Exception as error:
+            found.append(str(error))
+    mixing, b = mixing_program(matrix, cost[keep], sides)
+    try:
+        found.append(mixing.trace(b, -np.inf, np.inf))
+        minima = Minima(mixing, b)
+        found += [minima.at(random.random(mixing.n) - 0.5) for _ in range(3)]
+    except Exception as error:
+        found.append(str(error))
+sys.stdout.buffer.write(pickle.dumps(found))
+"""
+
+
+def _run(code: str, **environment: str) -> bytes:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=True,
+    ).stdout
+
+
+def test_source_runs_where_it_is_asked_for():
+    code = "from sse_window.core import implementation; print(implementation())"
+    assert _run(code, SSE_WINDOW_CORE="python").split() == [b"Python"]
+    assert _run(code, SSE_WINDOW_CORE="").decode().split() == [implementation()]
+
+
+@pytest.mark.slow
+def test_compiled_core_gives_the_same_bits(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(_ROOT))
+    import hatch_build
+
+    if not shutil.which(os.environ.get("CC", "cc")):
+        pytest.skip("no C compiler")
+    built = hatch_build.compile_modules(_ROOT, tmp_path / "build")
+    core = tmp_path / "sse_window" / "core"
+    core.mkdir(parents=True)
+    (core.parent / "__init__.py").touch()
+    for file in (_ROOT / "sse_window" / "core").glob("*.py"):
+        (core / file.name).write_bytes(file.read_bytes())
+    for name, path in built.items():
+        (tmp_path / name).write_bytes(path.read_bytes())
+    compiled = pickle.loads(_run(_TRACES, PYTHONPATH=str(tmp_path), SSE_WINDOW_CORE=""))
+    interpreted = pickle.loads(_run(_TRACES, PYTHONPATH=str(tmp_path), SSE_WINDOW_CORE="python"))
+    assert compiled.pop(0) is True
+    assert interpreted.pop(0) is False
+    assert compiled == interpreted
