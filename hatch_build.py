@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-COMPILED = ("sse_window/core/simplex",)
+COMPILED = ("sse_window/core/simplex", "sse_window/core/trace")
 """Files that are compiled, with the types of the ``.pxd`` file beside each."""
 
 DIRECTIVES = {

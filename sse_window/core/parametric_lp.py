@@ -32,7 +32,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import EquilibriumError
-from .simplex import Tableau, Trace
+from .simplex import Tableau
+from .trace import Trace
 
 __all__ = ["LinearProgram", "Minima", "Segment", "Vertex", "mixing_program"]
 

@@ -1,4 +1,4 @@
-"""Row operations of a tableau on whole arrays: what the simplex method does where it is interpreted.
+"""Row operations of a tableau on whole arrays, for the simplex method where it is interpreted.
 
 Compiled, :mod:`~sse_window.core.simplex` does the same in loops. Every number comes out of the same
 operations in the same order, so that both give the same bits: sums run over rows one after the
@@ -83,10 +83,8 @@ def entering(reduced: FloatArray, allowed: IntArray | None, least: float, bland:
 
 def face(values: FloatArray, allowed: IntArray | None, most: float, out: IntArray) -> int:
     """Write the allowed columns up to a limit to `out`; how many there are."""
-    if allowed is None:
-        found = (values <= most).nonzero()[0]
-    else:
-        found = allowed[values[allowed] <= most]
+    within = values <= most if allowed is None else values[allowed] <= most
+    found = within.nonzero()[0] if allowed is None else allowed[within]
     out[: len(found)] = found
     return len(found)
 

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from . import row_operations
 from .errors import EquilibriumError
-from .tolerances import AMOUNT, BREAKPOINT, PIVOT, RATIO, SLOPE, FACE_eV
+from .tolerances import AMOUNT, PIVOT, RATIO, SLOPE, FACE_eV
 
-__all__ = ["COMPILED", "Tableau", "Trace"]
+__all__ = ["COMPILED", "Tableau"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -26,19 +26,17 @@ COMPILED = not __file__.endswith(".py")
 """Whether this module runs as machine code."""
 
 _COMPILED = COMPILED
-_FACE, _SLOPE, _AMOUNT, _PIVOT = FACE_eV, SLOPE, AMOUNT, PIVOT
-_RATIO, _BREAKPOINT = RATIO, BREAKPOINT
+_FACE, _SLOPE, _AMOUNT, _PIVOT, _RATIO = FACE_eV, SLOPE, AMOUNT, PIVOT, RATIO
 _INFINITY = math.inf
 
 _PIVOTS_PER_ROW = 400
 """A vertex is reached in a few pivots per row; a hundred times that is a method that cycles."""
 
-_STEPS_PER_ROW = 400
-"""A trace has a few steps per row; a hundred times that is one that does not end."""
-
 _GROWTH = 1e4
 """Growth of rounding errors by pivots, at which the tableau is computed afresh from the basis. They
 stay below this times 1e-16, which is far below every tolerance."""
+
+_SINGULAR = "phases of an equilibrium depend on each other: please report composition and dataset"
 
 
 class Tableau:
@@ -69,9 +67,8 @@ class Tableau:
 
     Notes
     -----
-    A pivot changes all of it by one outer product. With a dozen rows and some hundred columns that
-    costs less than working with an inverse of the basis, and leaves the amounts and the reduced
-    costs of all objectives at hand.
+    A pivot changes all of it. With a dozen rows and some hundred columns that costs less than an
+    inverse of the basis, and leaves amounts and reduced costs of all objectives at hand.
     """
 
     def __init__(self, k: int, n: int, m: int) -> None:
@@ -105,12 +102,10 @@ class Tableau:
         for r in range(self.k):
             self.start[r] = self.n + r
         for c in range(self.n - 1, -1, -1):
-            held = 0
-            row = 0
+            held = row = 0
             for r in range(self.k):
                 if self.matrix[r, c] != 0.0:
-                    held += 1
-                    row = r
+                    held, row = held + 1, r
             if held == 1 and self.matrix[row, c] > 0.0:
                 self.start[row] = c
 
@@ -214,18 +209,16 @@ class Tableau:
         """Gauss-Jordan elimination of the first columns of the square."""
         if not _COMPILED:
             if not row_operations.invert(self._square, wide):
-                self._singular()
+                raise EquilibriumError(_SINGULAR)
             return
         k = self.k
         for column in range(k):
-            place = column
-            largest = abs(self._square[column, column])
+            place, largest = column, abs(self._square[column, column])
             for r in range(column + 1, k):
                 if abs(self._square[r, column]) > largest:
-                    largest = abs(self._square[r, column])
-                    place = r
+                    place, largest = r, abs(self._square[r, column])
             if not largest > 0.0:
-                self._singular()
+                raise EquilibriumError(_SINGULAR)
             if place != column:
                 for j in range(wide):
                     swapped = self._square[column, j]
@@ -240,12 +233,6 @@ class Tableau:
                     continue
                 for j in range(wide):
                     self._square[r, j] -= factor * self._square[column, j]
-
-    def _singular(self) -> None:
-        raise EquilibriumError(
-            "the phases of an equilibrium depend on each other to working precision; please report "
-            "the composition and dataset"
-        )
 
     def reduce(self) -> None:
         """Compute the rows of the objectives from those of the basis."""
@@ -325,7 +312,7 @@ class Tableau:
         EquilibriumError
             If it is no finite number.
         """
-        value = 0.0 - self.body[self.k + i, self.n]
+        value = 0.0 - float(self.body[self.k + i, self.n])
         if not -_INFINITY < value < _INFINITY:
             raise EquilibriumError("the energy of an equilibrium is not a finite number")
         return value
@@ -389,22 +376,21 @@ class Tableau:
         )
 
     def _best(self, row: int, count: int, bland: bool) -> int:
-        """Column to enter: the one of least reduced cost, or with Bland's rule the first below 0."""
+        """Column to enter: the one of least reduced cost, or by Bland's rule the first below 0."""
         if not _COMPILED:
             allowed = None if count < 0 else self.face[:count]
             return row_operations.entering(self.body[row, : self.n], allowed, -_FACE, bland)
-        best = -1
-        least = -_FACE
+        best, least = -1, -_FACE
         if count < 0:
             for c in range(self.n):
                 if self.body[row, c] < least:
-                    least = self.body[row, c]
+                    least = float(self.body[row, c])
                     best = c
                     if bland:
                         return best
             return best
         for i in range(count):
-            c = self.face[i]
+            c = int(self.face[i])
             if self.body[row, c] < least:
                 least = self.body[row, c]
                 best = c
@@ -513,174 +499,3 @@ class Tableau:
             self.enter(self._entering, False)
         else:
             self.minimise(1, 3, count)
-
-
-class Trace:
-    """Optimal vertices one after the other as the parameter of a tableau rises.
-
-    Steps too narrow to tell, and vertices that are alike, are one.
-
-    Parameters
-    ----------
-    tableau : Tableau
-        At the optimum of its three objectives: cost at the lower end (at 0 where that is infinite),
-        slope, order.
-    low, high : float
-        Ends of the parameter; either may be infinite.
-
-    Attributes
-    ----------
-    low, high : float
-        Interval of the vertex.
-    cost, slope : float
-        Its objective is ``cost + t * slope``.
-    count : int
-        Columns with a positive amount.
-    """
-
-    def __init__(self, tableau: Tableau) -> None:
-        k = tableau.k
-        self.tableau = tableau
-        self.low = self.high = self.cost = self.slope = 0.0
-        self.count = 0
-        # Three vertices in turn: the one that was read last, the one that is given out next, and
-        # the one that is compared with it.
-        self._columns: IntArray = np.zeros((3, k), dtype=np.intp)
-        self._amounts: FloatArray = np.zeros((3, k))
-        self._bases: IntArray = np.zeros((3, k), dtype=np.intp)
-        self._counts: IntArray = np.zeros(3, dtype=np.intp)
-        self._costs: FloatArray = np.zeros(3)
-        self._slopes: FloatArray = np.zeros(3)
-        self._given, self._waiting, self._fresh = 0, 1, 2
-        self._base = self._at = self._end = self._waiting_low = 0.0
-        self._steps = 0
-        self._begun = self._to_cross = self._last = self._ended = False
-
-    def over(self, low: float, high: float) -> None:
-        """Begin at the lower end of a range."""
-        self._base = 0.0 if low == -_INFINITY else low
-        self._at = low
-        self._end = high
-        self._steps = 0
-        self._begun = self._to_cross = self._last = self._ended = False
-
-    def advance(self) -> bool:
-        """Go to the next vertex; False where there is none.
-
-        Raises
-        ------
-        EquilibriumError
-            If the trace does not end.
-        """
-        if self._ended:
-            return False
-        if self._last:
-            return self._give_last()
-        while self._steps < _STEPS_PER_ROW * self.tableau.k:
-            self._steps += 1
-            if self._to_cross:
-                self.tableau.cross(self._at - self._base)
-                self._to_cross = False
-            low = self._at
-            following = self._base + self.tableau.breakpoint_above()
-            if following < low:
-                following = low
-            upper = following if following < self._end else self._end
-            given = False
-            if not self._begun:
-                self._read()
-                self._begun = True
-                self._wait(low)
-            elif upper - low > _BREAKPOINT:
-                self._read()
-                if self._alike():
-                    self._wait(self._waiting_low)
-                else:
-                    self._give(low)
-                    self._wait(low)
-                    given = True
-            if following >= self._end:
-                self._last = True
-                return True if given else self._give_last()
-            self._at = following
-            self._to_cross = True
-            if given:
-                return True
-        raise EquilibriumError(
-            f"the trace of {self.tableau.n} phases over {self.tableau.k} elements did not end; "
-            "please report the composition and dataset"
-        )
-
-    def _give_last(self) -> bool:
-        self._give(self._end)
-        self._ended = True
-        return True
-
-    def _give(self, high: float) -> None:
-        self._given, self._waiting = self._waiting, self._given
-        self.low = self._waiting_low
-        self.high = high
-        self.cost = self._costs[self._given]
-        self.slope = self._slopes[self._given]
-        self.count = self._counts[self._given]
-
-    def _wait(self, low: float) -> None:
-        self._fresh, self._waiting = self._waiting, self._fresh
-        self._waiting_low = low
-
-    def _read(self) -> None:
-        """Read the vertex of the tableau, columns ascending."""
-        tableau, place = self.tableau, self._fresh
-        slope = tableau.objective(1)
-        self._slopes[place] = slope
-        self._costs[place] = tableau.objective(0) - self._base * slope
-        count = 0
-        for r in range(tableau.k):
-            column = tableau.basis[r]
-            self._bases[place, r] = column
-            amount = tableau.body[r, tableau.n]
-            if amount > _AMOUNT and column < tableau.n:
-                i = count
-                while i > 0 and self._columns[place, i - 1] > column:
-                    self._columns[place, i] = self._columns[place, i - 1]
-                    self._amounts[place, i] = self._amounts[place, i - 1]
-                    i -= 1
-                self._columns[place, i] = column
-                self._amounts[place, i] = amount
-                count += 1
-        self._counts[place] = count
-
-    def _alike(self) -> bool:
-        fresh, waiting = self._fresh, self._waiting
-        if self._counts[fresh] != self._counts[waiting]:
-            return False
-        for i in range(self._counts[fresh]):
-            if self._columns[fresh, i] != self._columns[waiting, i]:
-                return False
-            if abs(self._amounts[fresh, i] - self._amounts[waiting, i]) > _AMOUNT:
-                return False
-        return True
-
-    def column(self, i: int) -> int:
-        """The i-th column that the vertex holds, in ascending order."""
-        return int(self._columns[self._given, i])
-
-    def amount(self, i: int) -> float:
-        """Its amount."""
-        return float(self._amounts[self._given, i])
-
-    def held(self) -> tuple[tuple[int, float], ...]:
-        """Columns of the vertex, ascending, and their amounts."""
-        return tuple([(self.column(i), self.amount(i)) for i in range(self.count)])
-
-    def basis(self) -> tuple[int, ...]:
-        """Basic columns of the vertex."""
-        return tuple([int(self._bases[self._given, r]) for r in range(self.tableau.k)])
-
-    def read(self) -> None:
-        """Take the vertex at which the tableau stands, without going on."""
-        self._read()
-        self._given, self._fresh = self._fresh, self._given
-        self.cost = self._costs[self._given]
-        self.slope = self._slopes[self._given]
-        self.count = self._counts[self._given]
