@@ -13,6 +13,8 @@ from sse_window.equilibria.windows import stability_window
 from sse_window.facts.names import resolve
 from sse_window.phases.table import PhaseTable
 from sse_window.results import records
+from sse_window.results.rows import row as flat_row
+from sse_window.results.schema import PAIR, WINDOW
 
 Row = dict[str, Any]
 
@@ -34,7 +36,7 @@ def failed_row(row: Row, message: str, **named: str) -> Row:
 
 def window_rows(table: PhaseTable, *formulas: str) -> list[Row]:
     found = [stability_window(table, resolve(formula)) for formula in formulas]
-    return [{"message": None} | records.window_row(window) for window in found]
+    return [{"message": None} | flat_row(window, WINDOW) for window in found]
 
 
 def pair_rows(table: PhaseTable, electrolytes: list[str], electrodes: list[str]) -> list[Row]:
@@ -44,7 +46,7 @@ def pair_rows(table: PhaseTable, electrolytes: list[str], electrodes: list[str])
         (window,) = window_rows(table, electrolyte)
         for electrode in electrodes:
             found = pairs.pair(table, electrolyte, electrode)
-            rows += [window | records.pair_row(pair) | {"formula": electrolyte} for pair in found]
+            rows += [window | flat_row(pair, PAIR) | {"formula": electrolyte} for pair in found]
     return rows
 
 

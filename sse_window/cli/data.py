@@ -37,6 +37,8 @@ def info(common: Common) -> None:
     """
     from .. import terminal as reports
     from ..results import records
+    from ..results.rows import row
+    from ..results.schema import DATASETS
     from ..sources import datasets
 
     common.prepare_output()
@@ -47,7 +49,7 @@ def info(common: Common) -> None:
     common.emit(
         [summary],
         table,
-        rows=lambda: [records.dataset_row(known_dataset) for known_dataset in known],
+        rows=lambda: [row(found, DATASETS) for found in known],
         text=lambda: reports.dataset_tables(summary, known),
     )
 

@@ -211,6 +211,7 @@ class Common:
             Further options that shaped the results.
         """
         from ..results import records
+        from ..results.rows import origin_row
 
         dataset: Provenance = getattr(source, "provenance", source)  # type: ignore[arg-type]
         kind = self.resolved_format
@@ -221,7 +222,7 @@ class Common:
             written = records.jsonl_text(results, dataset, shaped)
         elif kind == "csv":
             asked = records.json_text(shaped, None).strip()
-            origin = records.dataset_columns(dataset.to_dict())
+            origin = origin_row(dataset.to_dict())
             written = records.csv_text(
                 [{**row, **origin, **row, "options": asked} for row in rows()]
             )

@@ -62,7 +62,8 @@ def pair(
     from ..cells import pairs, questions, states
     from ..equilibria.energy_errors import SEED
     from ..facts import names
-    from ..results import records
+    from ..results.rows import row
+    from ..results.schema import PAIR
 
     picture = common.prepare_output(PICTURES)
     if seed is not None and draws is None:
@@ -107,7 +108,7 @@ def pair(
     common.emit(
         results,
         tables[0],
-        rows=lambda: [records.pair_analysis_row(result) for result in results],
+        rows=lambda: [row(result, PAIR) for result in results],
         text=lambda: reports.pair_tables(results),
         **options,
     )

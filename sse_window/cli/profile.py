@@ -56,7 +56,8 @@ def profile(
     from ..cells import questions
     from ..equilibria.energy_errors import SEED
     from ..facts import names
-    from ..results import records
+    from ..results.rows import entry_rows
+    from ..results.schema import PROFILE
 
     picture = common.prepare_output(INTERPHASE_PICTURES if interphase else PICTURES)
     if interphase and not picture:
@@ -106,7 +107,7 @@ def profile(
     common.emit(
         [result],
         table,
-        rows=lambda: records.step_rows(result.window),
+        rows=lambda: entry_rows(result.window, "steps", PROFILE),
         text=lambda: reports.profile_tables([result], shown),
         **options,
     )

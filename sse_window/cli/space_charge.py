@@ -89,6 +89,8 @@ def space_charge(
     """
     from .. import api, terminal
     from ..results import records
+    from ..results.rows import row
+    from ..results.schema import SPACE_CHARGE
 
     picture = common.prepare_output(PICTURES)
     if between is None:
@@ -130,7 +132,7 @@ def space_charge(
     common.emit(
         [result],
         provenance,
-        rows=lambda: records.space_charge_rows(result),
+        rows=lambda: [row(layer, SPACE_CHARGE) for layer in result.layers],
         text=lambda: terminal.space_charge_tables(result),
         **options,
     )

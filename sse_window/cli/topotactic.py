@@ -40,7 +40,8 @@ def topotactic(states: Path, reactant: str | None, common: Common) -> None:
       (window LGPS shows the decomposition alone)
     """
     from .. import api, terminal
-    from ..results import records
+    from ..results.rows import entry_rows
+    from ..results.schema import TOPOTACTIC
 
     picture = common.prepare_output(PICTURES)
     common.spare_inputs(states)
@@ -64,7 +65,7 @@ def topotactic(states: Path, reactant: str | None, common: Common) -> None:
     common.emit(
         [result],
         table,
-        rows=lambda: records.topotactic_rows(result),
+        rows=lambda: entry_rows(result, "states", TOPOTACTIC),
         text=lambda: terminal.topotactic_tables(result),
         **options,
     )

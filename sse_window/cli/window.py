@@ -80,7 +80,8 @@ def window(
     from ..cells import questions
     from ..equilibria.energy_errors import SEED
     from ..facts import names
-    from ..results import records
+    from ..results.rows import row
+    from ..results.schema import WINDOW
 
     picture = common.prepare_output(PICTURES)
     if seed is not None and draws is None:
@@ -136,7 +137,7 @@ def window(
     common.emit(
         results,
         tables[0],
-        rows=lambda: [records.window_analysis_row(result) for result in results],
+        rows=lambda: [row(result, WINDOW) for result in results],
         text=lambda: reports.window_tables(results, shown),
         **options,
     )

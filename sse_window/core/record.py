@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from pathlib import PurePath
+from typing import Any, cast
 
-__all__ = ["Record"]
+__all__ = ["Record", "plain"]
 
 
 class Record:
@@ -21,28 +22,36 @@ class Record:
         dict
             Infinite and undefined numbers are None: no limit, or not known.
         """
-        return {
-            f.metadata.get("key", f.name): _plain(getattr(self, f.name))
-            for f in dataclasses.fields(self)  # type: ignore[arg-type]
-            if f.metadata.get("record", True)
-        }
+        names = _field_names(cast(Any, type(self)))
+        return {key: plain(getattr(self, name)) for key, name in names.items()}
 
-    def entries(self, names: Iterable[str]) -> dict[str, Any]:
-        """Some fields of the record, with the values that :meth:`to_dict` gives them."""
-        return {name: _plain(getattr(self, name)) for name in names}
+    def entry(self, key: str) -> Any:
+        """Value under one key of the record, as it is; None where there is no such key."""
+        if type(self).to_dict is not Record.to_dict:
+            return self.to_dict().get(key)
+        name = _field_names(cast(Any, type(self))).get(key)
+        return None if name is None else getattr(self, name)
 
 
-def _plain(value: Any) -> Any:
+@cache
+def _field_names(kind: type[Any]) -> dict[str, str]:
+    """Keys of a record, and the fields that hold their values."""
+    fields = dataclasses.fields(kind)
+    return {f.metadata.get("key", f.name): f.name for f in fields if f.metadata.get("record", True)}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it; what is not finite is None."""
     if value is None or isinstance(value, (str, int)):
         return value
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float):
         number = float(value)
         # Rounding noise such as -1e-17 V would read as a sign.
         return (0.0 if abs(number) < 1e-12 else number) if math.isfinite(number) else None
-    return value
+    return str(value) if isinstance(value, PurePath) else value

@@ -16,8 +16,7 @@ from ..core.elements import SYMBOLS
 from ..core.errors import FormulaError
 from ..core.ions import CHARGE
 from ..facts.electrodes import electrodes
-from ..results.records import program_version
-from .columns import TEXT, Column
+from ..results.schema import ORIGIN, Column, program_version
 from .details import Details
 from .reading import Results
 
@@ -35,14 +34,9 @@ SCRIPTS = (
 )
 """In the order in which they build on each other."""
 
-_PROVENANCE = (
-    "dataset_name",
-    "dataset_date",
-    "dataset_corrections",
-    "dataset_sha256",
-    "dataset_additions",
-    "program_version",
-)
+_PROVENANCE = tuple(column.key for column in ORIGIN)
+
+_NOT_SEARCHED = {*_PROVENANCE, "working_ion"}
 
 # Where an ion has many electrodes, those that the bars are set against at first.
 _USUAL_ELECTRODES = {"graphite", "LFP", "NMC811"}
@@ -83,8 +77,18 @@ def payload(results: Results, details: Details, title: str) -> dict[str, Any]:
 
 def _packed(column: Column, results: Results) -> dict[str, Any]:
     values: Sequence[Any] = [row[column.key] for row in results.rows]
-    head = {name: getattr(column, name) for name in Column.__slots__}
-    if column.kind != TEXT:
+    head = {
+        "key": column.key,
+        "label": column.label,
+        "unit": column.unit,
+        "kind": "number" if column.kind == "whole" else column.kind,
+        "digits": column.digits,
+        "missing": column.missing,
+        "chemistry": column.chemistry,
+        "shown": column.shown > 0,
+        "searched": column.kind == "text" and column.key not in _NOT_SEARCHED,
+    }
+    if column.kind != "text":
         return {**head, "values": values}
     words = {word: code for code, word in enumerate(dict.fromkeys(values)) if word is not None}
     # Where hardly any text repeats, codes beside the texts only cost room.

@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError
-from .columns import NUMBER, TRUTH, Column, known_columns, label_and_unit
+from ..results.schema import SCHEMA, Column, known_columns, label_and_unit
 from .records_as_rows import Row, flat_row
 
 __all__ = ["Results", "read_results"]
 
 SUFFIXES = (".parquet", ".csv", ".jsonl", ".json")
-
-SCHEMA_FAMILY = "sse-window/"
 
 _PASSED = "ok"
 
@@ -31,6 +29,9 @@ _METADATA = "sse_window."
 
 _OF_ANALYSES = ("chemical_", "electrochemical_", "spread_", "additive")
 """Columns that the program adds on request; too many to be shown from the start."""
+
+_LAST = 1000
+"""Place of a column behind those of the schema."""
 
 _MOST_FURTHER = 8
 """Further columns that the table shows from the start; the others are a click away."""
@@ -248,10 +249,10 @@ def _json(content: bytes, path: Path) -> Records:
 def _check_record(record: Any, where: str) -> None:
     if not isinstance(record, dict):
         raise DataError(f"{where} is not a record, but {json.dumps(record)[:40]}")
-    schema = record.get("schema", SCHEMA_FAMILY + "1")
-    if schema != SCHEMA_FAMILY + "1":
+    schema = record.get("schema", SCHEMA)
+    if schema != SCHEMA:
         raise DataError(
-            f"{where} has the schema {str(schema)[:40]!r}, not {SCHEMA_FAMILY}1: "
+            f"{where} has the schema {str(schema)[:40]!r}, not {SCHEMA}: "
             "use the version of sse-window that wrote it"
         )
 
@@ -323,25 +324,26 @@ def _columns(names: Sequence[str], rows: Sequence[Row]) -> tuple[Column, ...]:
     # What tells otherwise equal rows apart.
     for key in ("working_ion", "dataset_name"):
         if len({row.get(key) for row in rows if row.get(key) is not None}) > 1:
-            columns = [replace(c, shown=True) if c.key == key else c for c in columns]
+            columns = [replace(c, shown=_LAST) if c.key == key else c for c in columns]
     further = [
         _unknown_column(name, [row[name] for row in rows if row.get(name) is not None])
         for name in names
         if name not in known
     ]
-    hidden = [replace(column, shown=False) for column in further[_MOST_FURTHER:]]
+    hidden = [replace(column, shown=0) for column in further[_MOST_FURTHER:]]
+    columns.sort(key=lambda column: column.shown or _LAST + 1)
     return (*columns, *further[:_MOST_FURTHER], *hidden)
 
 
 def _unknown_column(name: str, values: Sequence[Any]) -> Column:
-    shown = not name.startswith(_OF_ANALYSES)
+    shown = 0 if name.startswith(_OF_ANALYSES) else _LAST
     if values and all(isinstance(value, bool) for value in values):
-        return Column(name, name, kind=TRUTH, missing="unknown", shown=shown, searched=False)
+        return Column(name, name, "truth", missing="unknown", shown=shown)
     label, unit = label_and_unit(name)
     numeric = all(isinstance(v, float) or (type(v) is int and abs(v) < _EXACT) for v in values)
     if values and numeric:
-        return Column(name, label, unit, NUMBER, None, "unknown", shown, searched=False)
-    return Column(name, name, shown=shown and bool(values))
+        return Column(name, label, "number", unit, None, "unknown", shown=shown)
+    return Column(name, name, shown=shown if values else 0)
 
 
 class _NotANumberError(ValueError):
@@ -375,7 +377,7 @@ def _cleaner(column: Column) -> Callable[[Any], Any]:
             return None
         return str(value) or None
 
-    return {NUMBER: number, TRUTH: truth}.get(column.kind, text)
+    return {"number": number, "whole": number, "truth": truth}.get(column.kind, text)
 
 
 def _failure(row: Row) -> str | None:

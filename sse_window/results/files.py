@@ -18,9 +18,10 @@ from typing import Any, TypeAlias
 
 from ..core.errors import DataError
 from ..core.files import replacing
-from .columns import Kind, no_column
-from .records import SCHEMA, csv_cell
+from .columns import no_column
 from .row_filter import Condition, condition
+from .rows import csv_cell
+from .schema import SCHEMA, Kind
 
 __all__ = ["SUFFIXES", "Choice", "choose", "write_rows"]
 

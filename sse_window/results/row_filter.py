@@ -31,7 +31,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeAlias
 
 from ..core.errors import DataError
-from .columns import Kind, no_column
+from .columns import no_column
+from .schema import Kind
 
 __all__ = ["Condition", "condition"]
 

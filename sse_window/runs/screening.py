@@ -25,9 +25,10 @@ from ..core.errors import DataError, OutputError, SSEWindowError
 from ..core.files import check_writable
 from ..core.ions import charge_of
 from ..phases.table import PhaseTable
-from ..results import records
-from ..results.columns import DATASET, Kind, carried, kind_of, of_kind
+from ..results import rows as result_rows
+from ..results.columns import DATASET, carried, kind_of, of_kind
 from ..results.files import SUFFIXES, Choice, choose, write_rows
+from ..results.schema import SCHEMA, Kind, program_version
 from .checkpoints import Checkpoint, checkpoint_of
 from .selection import Selection
 from .tasks import OK, Finished, Item, Plan, screen_items
@@ -272,7 +273,7 @@ class _Run:
             "dataset": self.table.provenance.to_dict(),
             "beside": [table.provenance.to_dict() for table in self.beside],
             "phases": f"{sum(map(len, tables))} phases, sha256 {phases.hexdigest()}",
-            "program_version": records.program_version(),
+            "program_version": program_version(),
             "columns": list(self.worked_out),
         }
 
@@ -329,7 +330,7 @@ class _Run:
     def finish(self, checkpoint: Checkpoint, resumed: int, begun: float) -> Summary:
         """Write the file from the finished rows, and say what is in it."""
         columns = self.columns()
-        origin = records.dataset_columns(self.table.provenance.to_dict())
+        origin = result_rows.origin_row(self.table.provenance.to_dict())
         constant = [origin[name] for name in DATASET]
         further = [
             of_kind(self.selection.columns[column], columns[name])
@@ -344,7 +345,7 @@ class _Run:
         counts = _Counts(list(columns))
         places = choose(counts.counting(rows_of), items, columns, self.choice)
         metadata = {
-            "schema": records.SCHEMA,
+            "schema": SCHEMA,
             "plan": asdict(self.plan),
             "source": self.selection.source,
         }

@@ -17,8 +17,8 @@ from ..core.errors import DataError, SSEWindowError
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
 from ..phases.table import PhaseTable
-from ..results import records
-from ..results.columns import Kind, result_columns
+from ..results.rows import row as flat_row
+from ..results.schema import PAIR, WINDOW, Kind, screening
 from .workers import SharedTable, table_of
 
 __all__ = ["FAILED", "OK", "Finished", "Item", "Plan", "screen_items"]
@@ -61,7 +61,8 @@ class Plan:
 
     def columns(self, *, pairs: bool) -> dict[str, Kind]:
         """Columns that are worked out, in order."""
-        return result_columns(pairs=pairs, steps=self.steps, compare=self.compare)
+        columns = screening(pairs=pairs, steps=self.steps, compare=self.compare)
+        return {column.key: column.kind for column in columns}
 
 
 def screen_items(
@@ -123,7 +124,7 @@ def _rows(
 
 
 def _window_row(window: StabilityWindow, plan: Plan) -> Row:
-    row = records.window_row(window)
+    row = flat_row(window, WINDOW)
     if plan.steps:
         row["steps"] = json.dumps([step.to_dict() for step in window.steps], ensure_ascii=False)
     return row
@@ -196,15 +197,23 @@ def _pair_rows(
     for state in states:
         try:
             pair = pair_state(table, formula, state, plan.ion)
-            row = records.pair_row(pair)
+            row = flat_row(pair, PAIR)
             if others:
                 row |= _compared_pairs(pair, others, state, plan)
         except Exception as error:
             failed = {"electrode_state": state.state} | _failure(error)
             yield head | beside | failed
             continue
-        notes = dict.fromkeys(note for note in (head["notes"], row["notes"]) if note)
-        yield head | row | {"notes": "; ".join(notes) or None}
+        yield head | row | {key: _joined(head[key], row[key]) for key in _OF_BOTH}
+
+
+_OF_BOTH = ("phases_off_measurement", "notes")
+"""Columns in which the window and the pair each have something to say."""
+
+
+def _joined(*texts: str | None) -> str | None:
+    said = dict.fromkeys(part for text in texts if text for part in text.split("; "))
+    return "; ".join(said) or None
 
 
 def _states(table: PhaseTable, electrode: str, plan: Plan) -> tuple[ElectrodeState, ...]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError
+from ..core.record import Record
 from ..facts.packaged import data_file
 from ..phases.files import read_provenance, read_table, verified_provenance, write_table
 from ..phases.reference import noted, with_elements
@@ -52,7 +53,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetInfo:
+class DatasetInfo(Record):
     """What is known of a dataset without reading its phases.
 
     Attributes

@@ -23,7 +23,8 @@ from sse_window.core.errors import DataError, OutputError, SSEWindowError
 from sse_window.equilibria.windows import stability_window
 from sse_window.html_report import read_results, report_html, write_report
 from sse_window.html_report.details import steps_of
-from sse_window.results import records
+from sse_window.results.rows import row as flat_row
+from sse_window.results.schema import PAIR, WINDOW
 from sse_window.sources import datasets
 
 FORMULAS = ("Li10GeP2S12", "Li3PS4", "Al2O3", "Li6.5La3Zr1.5Ta0.5O12")
@@ -105,7 +106,7 @@ def test_output_of_window_and_pair(tmp_path, table, question, kind):
     if question[0] == "window":
         rows = window_rows(table, *question[1:])
     else:
-        rows = [records.pair_row(pair) for pair in pair_questions.pair(table, *question[1:])]
+        rows = [flat_row(pair, PAIR) for pair in pair_questions.pair(table, *question[1:])]
     for found, row in zip(results.rows, rows, strict=True):
         for key, value in row.items():
             if key != "message":
@@ -437,7 +438,7 @@ def test_missing_steps_have_a_reason(tmp_path, windows, change, said):
 
 def test_assumed_energy_above_hull_is_kept(tmp_path, table):
     window = stability_window(table, parse("Li3PS4"), e_above_hull=0.05)
-    path = write([records.window_row(window)], tmp_path / "a.csv")
+    path = write([flat_row(window, WINDOW)], tmp_path / "a.csv")
     (steps,) = steps_of(read_results(path)).sets
     expected = [step.decomposition_energy_low_eV_per_atom for step in window.steps]
     assert [step[4] for step in steps] == pytest.approx(expected, abs=1e-6)
@@ -456,7 +457,7 @@ def test_details_only_where_wanted(tmp_path, windows):
 def test_dataset_under_another_name(tmp_path, li_p_s):
     provenance = datasets.write(li_p_s, tmp_path / "mine.parquet", licence="MIT")
     table = datasets.read(tmp_path / "mine.parquet")
-    row = records.window_row(stability_window(table, parse("Li3PS4")))
+    row = flat_row(stability_window(table, parse("Li3PS4")), WINDOW)
     assert row["dataset_sha256"] == provenance.sha256
     path = write([row | {"dataset_name": "gone"}], tmp_path / "a.csv")
     (reason,) = steps_of(read_results(path)).sets

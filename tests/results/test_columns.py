@@ -7,8 +7,9 @@ import pytest
 import sse_window.cells.pairs as pair_questions
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts import names
-from sse_window.results import records
-from sse_window.results.columns import DATASET, carried, kind_of, of_kind, result_columns
+from sse_window.results.columns import DATASET, carried, kind_of, of_kind
+from sse_window.results.rows import row as flat_row
+from sse_window.results.schema import PAIR, WINDOW, label_and_unit, screening
 from sse_window.runs.tasks import Plan, screen_items
 
 KINDS = {"text": str, "number": float, "whole": int, "truth": bool}
@@ -17,11 +18,11 @@ ADDED = {"status", "message", "notes", "steps"}
 
 @pytest.mark.parametrize("pairs", [False, True])
 def test_every_column_of_a_row_is_known(table, pairs):
-    row = records.window_row(stability_window(table, names.resolve("LGPS")))
+    row = flat_row(stability_window(table, names.resolve("LGPS")), WINDOW)
     if pairs:
-        row |= records.pair_row(pair_questions.pair(table, "LGPS", "LCO")[0])
-    columns = result_columns(pairs=pairs)
-    assert set(row) - set(DATASET) == set(columns) - {"message"}
+        row |= flat_row(pair_questions.pair(table, "LGPS", "LCO")[0], PAIR)
+    columns = {column.key: column.kind for column in screening(pairs=pairs)}
+    assert set(columns) - {"message"} <= set(row)
     assert set(DATASET) <= set(row)
     for name, value in row.items():
         if name in columns and value is not None:
@@ -29,9 +30,11 @@ def test_every_column_of_a_row_is_known(table, pairs):
 
 
 def test_numbers_say_their_unit():
-    for name, kind in result_columns(pairs=True, steps=True).items():
-        if kind == "number":
-            assert name.endswith(("_V", "_eV_per_atom", "_eV_per_nonion_atom", "_x_electrolyte"))
+    for column in screening(pairs=True, steps=True):
+        if column.kind == "number":
+            ending = "_x_electrolyte" if not column.unit else label_and_unit(column.key)[1]
+            assert column.unit in ("", ending), column.key
+            assert column.unit or column.key.endswith(ending)
 
 
 def test_rows_hold_their_kinds(table):
@@ -46,7 +49,7 @@ def test_rows_hold_their_kinds(table):
 
 
 def test_carried_columns_never_hide_results():
-    taken = result_columns(pairs=False)
+    taken = [column.key for column in screening(pairs=False)]
     columns = {"batch": [], "status": [], "input_status": [], "dataset_name": [], "": []}
     names_ = carried(columns, taken)
     assert names_["batch"] == "batch"

@@ -10,8 +10,8 @@ import pyarrow.parquet
 import pytest
 
 from sse_window.core.errors import DataError, OutputError
-from sse_window.results.columns import result_columns
 from sse_window.results.files import Choice, choose, write_rows
+from sse_window.results.schema import screening
 
 COLUMNS = {
     "formula": "text",
@@ -96,7 +96,7 @@ def test_what_cannot_be_asked_is_refused_before_the_work(options, message):
 
 
 def test_every_result_column_can_be_asked_for():
-    columns = result_columns(pairs=True, steps=True)
+    columns = {c.key: c.kind for c in screening(pairs=True, steps=True)}
     for name, kind in columns.items():
         condition = {"text": f"{name} == 'x'", "truth": name}.get(kind, f"{name} > 0")
         Choice(where=condition, sort=name).check(columns)

@@ -16,6 +16,9 @@ from sse_window.core.composition import parse
 from sse_window.core.record import Record
 from sse_window.equilibria.windows import stability_window
 from sse_window.results import records
+from sse_window.results.rows import entry_rows
+from sse_window.results.rows import row as flat_row
+from sse_window.results.schema import PAIR, PROFILE, WINDOW
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,7 @@ def test_record_is_strict_json():
 
 
 def test_window_rows_have_units_and_null(table):
-    row = records.window_analysis_row(
-        analyse_window(table, parse("P2S5"), sensitivity=True, draws=5)
-    )
+    row = flat_row(analyse_window(table, parse("P2S5"), sensitivity=True, draws=5), WINDOW)
     assert row["oxidation_potential_V"] is None
     assert row["oxidation_products"] is None
     assert row["reduction_limiting_phase"]
@@ -47,7 +48,7 @@ def test_window_rows_have_units_and_null(table):
 
 def test_step_rows(table):
     window = stability_window(table, parse("LiFePO4"))
-    rows = records.step_rows(window)
+    rows = entry_rows(window, "steps", PROFILE)
     assert len(rows) == len(window.steps)
     assert rows[-1]["voltage_high_V"] is None
     assert "Li" not in rows[-1]["products"].split(" + ")[0] or rows[-1]["ion_exchange"] < 0
@@ -55,7 +56,7 @@ def test_step_rows(table):
 
 def test_pair_rows_name_the_unit_of_every_energy(table):
     (state,) = electrode_states(table, "LiCoO2")
-    row = records.pair_analysis_row(analyse_pair(table, "LPS", state, draws=5))
+    row = flat_row(analyse_pair(table, "LPS", state, draws=5), PAIR)
     assert row["chemical_total_reaction_energy_eV_per_atom"] == pytest.approx(-0.402, abs=1e-3)
     assert row["electrochemical_worst_mutual_reaction_energy_eV_per_nonion_atom"] < 0
     assert row["interphase_class"] == 3

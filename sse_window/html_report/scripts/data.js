@@ -52,7 +52,7 @@ class Results {
     const value = this.value(key, row);
     if (value === null) return this.missing(column, row);
     if (column.kind === "number") return number(value, column.digits);
-    if (column.kind === "boolean") return value ? "yes" : "no";
+    if (column.kind === "truth") return value ? "yes" : "no";
     return value;
   }
 
@@ -62,10 +62,8 @@ class Results {
     const value = this.value(key, row);
     if (value === null) return element("span", { class: "missing" }, this.missing(column, row));
     if (column.kind !== "text") return document.createTextNode(this.text(key, row));
-    if (/reaction$|products$|reason$|flags$|^notes$/.test(key)) return reaction(value, this.elementSymbols);
-    if (/formula$|composition$|^electrolyte$|^electrode$|limiting_phase$/.test(key)) {
-      return formula(value, this.elementSymbols);
-    }
+    if (column.chemistry === "formulas") return reaction(value, this.elementSymbols);
+    if (column.chemistry === "formula") return formula(value, this.elementSymbols);
     return document.createTextNode(value);
   }
 

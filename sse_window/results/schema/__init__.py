@@ -1,0 +1,80 @@
+"""Every column of every result, once: JSON, CSV, Parquet, terminal, page and docs are made from it.
+
+A result is a record (:mod:`sse_window.core.record`), the object of the JSON output. A table of
+results is made of columns, each a place in the record. A further question gets its tuple of columns
+here and an entry in :data:`TABLES`; nothing else needs to know of it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from .cells import SPACE_CHARGE, TOPOTACTIC
+from .column import (
+    ORIGIN,
+    SCHEMA,
+    STATUS,
+    Column,
+    Kind,
+    label_and_unit,
+    markdown,
+    program_version,
+)
+from .datasets import ACCURACY, COMPARISON, DATASETS
+from .pairs import PAIR
+from .screenings import screening
+from .windows import PROFILE, WINDOW
+
+__all__ = [
+    "ACCURACY",
+    "COMPARISON",
+    "DATASETS",
+    "ORIGIN",
+    "PAIR",
+    "PROFILE",
+    "SCHEMA",
+    "SPACE_CHARGE",
+    "STATUS",
+    "TABLES",
+    "TOPOTACTIC",
+    "WINDOW",
+    "Column",
+    "Kind",
+    "known_columns",
+    "label_and_unit",
+    "markdown",
+    "program_version",
+    "screening",
+]
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "window": WINDOW,
+    "profile": PROFILE,
+    "pair": PAIR,
+    "accuracy": ACCURACY,
+    "verify": COMPARISON,
+    "datasets": DATASETS,
+    "space-charge": SPACE_CHARGE,
+    "topotactic": TOPOTACTIC,
+}
+"""Columns of the results of each question."""
+
+
+@cache
+def known_columns() -> dict[str, Column]:
+    """Every column that result rows may hold, by key, in order.
+
+    Returns
+    -------
+    dict of str to Column
+
+    Examples
+    --------
+    >>> known_columns()["oxidation_potential_V"].missing
+    'no limit'
+    """
+    known: dict[str, Column] = {}
+    for columns in (PAIR, WINDOW, *TABLES.values(), STATUS):
+        for column in columns:
+            known.setdefault(column.key, column)
+    return known

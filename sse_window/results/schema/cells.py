@@ -1,0 +1,61 @@
+"""Columns of what cells are asked beside windows and pairs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .column import ORIGIN, Column, formula, truth, volts
+
+__all__ = ["SPACE_CHARGE", "TOPOTACTIC"]
+
+SPACE_CHARGE = (
+    Column("step_V", "Step", "number", "V", 3, shown=1),
+    Column("kind", "Kind", shown=2),
+    Column("density_per_m3", "Mobile ions", "number", "1/m3"),
+    Column("permittivity", "Relative permittivity", "number"),
+    Column("sites_per_m3", "Sites", "number", "1/m3", missing="no limit"),
+    Column(
+        "depletion_width_nm", "Depletion width", "number", "nm", 3, "not depleted", shown=3
+    ),
+    Column(
+        "accumulation_width_nm", "Accumulation width", "number", "nm", 3, "depleted", shown=4
+    ),
+    Column("debye_length_nm", "Debye length", "number", "nm", 3, shown=5),
+    Column("surface_density_per_m3", "Mobile ions at the interface", "number", "1/m3"),
+    Column("charge_C_per_m2", "Charge", "number", "C/m2", 4, shown=6),
+    Column("capacitance_F_per_m2", "Capacitance", "number", "F/m2", 4, shown=7),
+    Column(
+        "area_resistance_ohm_cm2", "Area resistance", "number", "ohm cm2", 3,
+        "no conductivity stated",
+    ),
+)  # fmt: skip
+"""One space-charge layer."""
+
+TOPOTACTIC = (
+    formula("reactant", "Pristine state"),
+    Column("working_ion", "Working ion"),
+    replace(formula("formula", "State", shown=1), path="states.formula"),
+    Column(
+        "ions_per_formula", "Ions", "number", "per formula", 3,
+        path="states.ions_per_formula", shown=2,
+    ),
+    *(
+        Column(f"{key}_eV_per_atom", label, "number", "eV/atom", 3, "unknown",
+               f"states.{key}_eV_per_atom", shown=shown)
+        for shown, key, label in (
+            (0, "formation_energy", "Formation energy"),
+            (3, "e_above_framework_hull", "Above framework hull"),
+            (4, "e_above_hull", "Above hull"),
+        )
+    ),
+    truth("pristine", "Pristine", "states.pristine"),
+    volts("reduction_potential_V", "Ion uptake", missing="no richer state"),
+    volts("oxidation_potential_V", "Ion release", missing="no poorer state"),
+    volts("decomposition_reduction_potential_V", "Reduction", "decomposition_window_V.0"),
+    replace(
+        volts("decomposition_oxidation_potential_V", "Oxidation", "decomposition_window_V.1"),
+        missing="no limit",
+    ),
+    *ORIGIN,
+)  # fmt: skip
+"""One state of a framework, with the limits of the framework and of the decomposition."""

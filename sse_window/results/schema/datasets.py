@@ -1,0 +1,47 @@
+"""Columns of datasets, of their accuracy, and of the comparison with pymatgen."""
+
+from __future__ import annotations
+
+from .column import ORIGIN, Column, formula, truth
+
+__all__ = ["ACCURACY", "COMPARISON", "DATASETS"]
+
+ACCURACY = (
+    Column("dataset_name", "Dataset", shown=1),
+    Column("anion", "Anion", shown=2),
+    Column("compounds", "Compounds", "whole", shown=3),
+    Column("bias_eV_per_atom", "Bias", "number", "eV/atom", 3, shown=4),
+    Column(
+        "mean_absolute_deviation_eV_per_atom", "Mean abs. dev.", "number", "eV/atom", 3, shown=5
+    ),
+    Column("dataset_date", "Dataset date"),
+    Column("dataset_sha256", "Dataset SHA-256"),
+)
+"""Formation energies against measured enthalpies."""
+
+COMPARISON = (
+    formula("formula", "Composition", shown=1),
+    Column("working_ion", "Working ion"),
+    Column("phases", "Phases", "whole", shown=2),
+    Column("steps", "Steps", "whole", shown=3),
+    Column("pymatgen_steps", "Steps of pymatgen", "whole", shown=4),
+    Column("largest_difference_V", "Largest difference", "number", "V", shown=5),
+    Column("largest_difference_eV_per_atom", "Largest difference", "number", "eV/atom", shown=6),
+    Column("unmatched_exchanges", "Unmatched exchanges", "whole"),
+    truth("agrees", "Agrees"),
+    *ORIGIN,
+)
+"""A voltage profile against that of pymatgen."""
+
+DATASETS = (
+    Column("name", "Dataset", shown=1),
+    Column("rows", "Rows", "whole", missing="unusable", shown=2),
+    Column("date", "Date", missing="unknown", shown=3),
+    Column("corrections", "Corrections", missing="unknown"),
+    Column("licence", "Licence", missing="unknown", shown=4),
+    Column("sha256", "SHA-256", missing="unknown"),
+    truth("packaged", "Packaged"),
+    Column("path", "File", shown=5),
+    Column("problem", "Problem"),
+)
+"""A dataset that is known by name."""
