@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..core.composition import Composition, parse
+from ..core.composition import Composition
 from ..core.record import Record
+from ..core.tolerances import ENERGY_eV_per_atom
 from ..equilibria.mixtures import Interface, MixingPoint, MixingReaction, WorstReaction
 from ..facts import names
 from ..interphases.formation import Interphase, Thresholds, of_pair
@@ -103,6 +104,8 @@ class PairResult(Record):
     phases_off_measurement : tuple of Deviation
         Sides and products whose energies are off measured ones by more than 0.1 eV/atom.
     dataset : Provenance
+    interface : Interface
+        What the reactions were computed with. Not part of the record.
     """
 
     electrolyte: str
@@ -123,6 +126,7 @@ class PairResult(Record):
     notes: tuple[str, ...]
     phases_off_measurement: tuple[Deviation, ...]
     dataset: Provenance
+    interface: Interface = field(metadata={"record": False}, repr=False, compare=False)
 
 
 def pair(
@@ -239,24 +243,29 @@ def pair_state(
             ),
         ),
         dataset=table.provenance,
+        interface=interface,
     )
 
 
 def _worst(interface: Interface, voltages: Sequence[float]) -> ElectrochemicalReaction:
     """Most negative total and most negative mutual reaction, each at its own voltage."""
-
-    def total_at(voltage: float) -> float:
-        return interface.electrochemical_energies(voltage).total
-
-    def mutual_at(voltage: float) -> float:
-        return interface.electrochemical_energies(voltage).mutual
-
-    total = interface.electrochemical(min(voltages, key=total_at)).total
-    mutual = interface.electrochemical(min(voltages, key=mutual_at)).mutual
+    energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
+    total = interface.electrochemical(_lowest(voltages, [e.total for e in energies])).total
+    mutual = interface.electrochemical(_lowest(voltages, [e.mutual for e in energies])).mutual
     # Where mixing adds nothing at any voltage, the voltage is that of the worst total reaction.
     leading = mutual if mutual.reaction_energy < 0.0 else total
     assert leading.voltage_V is not None
     return ElectrochemicalReaction(leading.voltage_V, "worst", total, mutual)
+
+
+def _lowest(voltages: Sequence[float], energies: Sequence[float]) -> float:
+    """Voltage of the most negative energy; of those that differ by rounding the lowest one."""
+    least = min(energies)
+    return min(
+        voltage
+        for voltage, energy in zip(voltages, energies, strict=True)
+        if energy - least <= ENERGY_eV_per_atom
+    )
 
 
 def _additive_effect(
@@ -274,7 +283,7 @@ def _additive_effect(
         electrolyte,
         state.composition,
         ion,
-        additive=names.resolve(additive),
+        additives=(names.resolve(additive),),
         electrolyte_e_above_hull=e_above_hull,
     )
     low, high = state.voltage_range_V
@@ -325,15 +334,10 @@ class PairCurves:
     dataset: Provenance
 
 
-def pair_curves(
-    table: PhaseTable, result: PairResult, e_above_hull: float | None = None
-) -> PairCurves:
+def pair_curves(result: PairResult) -> PairCurves:
     """Trace the mixing line of a pair, closed and at both ends of its voltage range."""
-    electrolyte = parse(result.electrolyte_composition)
-    electrode = parse(result.electrode_composition)
-    interface = Interface(
-        table, electrolyte, electrode, result.working_ion, electrolyte_e_above_hull=e_above_hull
-    )
+    interface = result.interface
+    electrolyte, electrode = interface.compositions
     voltages = sorted(set(result.voltage_range_V))
     return PairCurves(
         electrolyte=result.electrolyte,

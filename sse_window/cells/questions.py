@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.composition import Composition
 from ..core.record import Record
-from ..equilibria.energy_errors import SEED
+from ..equilibria.energy_errors import SEED, ErrorModel
 from ..equilibria.mixture_uncertainty import PairUncertainty, pair_uncertainty
 from ..equilibria.oxidation_states import WindowRedox, window_redox
 from ..equilibria.sensitivity import WindowSensitivity, window_sensitivity
@@ -171,12 +171,16 @@ def analyse_window(
     return WindowAnalysis(
         window=window,
         redox_elements=window_redox(window),
-        sensitivity=window_sensitivity(table, window) if sensitivity else None,
+        sensitivity=window_sensitivity(window) if sensitivity else None,
         interphase=None if voltage_V is None else of_window(window, table, voltage_V),
         uncertainty=None
         if draws is None
         else window_uncertainty(
-            table, composition, ion, e_above_hull=e_above_hull, draws=draws, seed=seed
+            table,
+            composition,
+            ion,
+            e_above_hull=e_above_hull,
+            errors=ErrorModel(draws=draws, seed=seed),
         ),
     )
 
@@ -204,10 +208,9 @@ def analyse_pair(
             state.composition,
             ion,
             voltage_range_V=state.voltage_range_V,
-            additive=resolve(additive) if additive else None,
+            additives=(resolve(additive),) if additive else (),
             electrolyte_e_above_hull=e_above_hull,
-            draws=draws,
-            seed=seed,
+            errors=ErrorModel(draws=draws, seed=seed),
         )
     return PairAnalysis(result, uncertainty)
 

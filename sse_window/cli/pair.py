@@ -101,7 +101,7 @@ def pair(
         from .. import plots
 
         assert common.output is not None
-        curves = [pairs.pair_curves(tables[0], r.pair, e_above_hull) for r in results]
+        curves = [pairs.pair_curves(r.pair) for r in results]
         plots.draw_pair(curves, common.output, options=common.options(**options))
         common.notice(f"drew {common.output}")
         return

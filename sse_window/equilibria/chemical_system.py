@@ -1,23 +1,25 @@
-"""The competing phases of one chemical system as a linear program, closed or open to an ion."""
+"""The competing phases of one chemical system as a linear program, closed or open to reservoirs."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from ..core.caches import Cache
 from ..core.composition import Composition, format_amount
-from ..core.ions import charge_of
 from ..core.parametric_lp import LinearProgram, Segment, Vertex
 from ..core.record import Record
 from ..core.tolerances import AMOUNT, ENERGY_eV_per_atom
 from ..phases.table import PhaseTable
+from .reservoirs import Reservoir, element_potentials, exchanged, metal
 
 __all__ = [
     "ChemicalSystem",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 FloatArray = npt.NDArray[np.float64]
+Value = TypeVar("Value", float, FloatArray)
 
 _SAME_CONTENT = 1e-12
 """Ion contents that differ by rounding only [ions per conserved atom]."""
@@ -50,43 +53,66 @@ class Product(Record):
 class ChemicalSystem:
     """Phases over a set of elements, and their equilibria.
 
-    Energies and amounts inside are per conserved atom (all atoms where closed, non-ion atoms where
-    open), which keeps the program well scaled for any composition.
+    Energies and amounts inside are per conserved atom (all atoms where closed, those of elements
+    that no reservoir holds where open), which keeps the program well scaled for any composition.
 
     Parameters
     ----------
     table : PhaseTable
     elements : iterable of str
-        Elements of the question; the working ion may be among them.
-    ion : str, optional
-        Open to this working ion; None for a closed system.
+        Elements of the question; those of the reservoirs may be among them.
+    *reservoirs : Reservoir
+        What the system is open to; none for a closed system.
+    rates : ndarray of float, shape (len(table),), optional
+        How fast the energies of the phases change with the parameter along which equilibria are
+        traced [eV/atom per unit]: minus their entropies, where that is the temperature.
+
+    Attributes
+    ----------
+    elements : tuple of str
+        The conserved ones.
+    ion : str or None
+        Working ion to whose metal the system is open; then the parameter is the voltage.
+    charge : int
+        Its charge number; 0 without.
 
     Raises
     ------
     UnknownElementsError
-        If the table lacks an element or the ion.
+        If the table lacks an element of the question or of a reservoir.
+    FormulaError
+        If reservoirs do not fix the potential of each of their elements once.
 
     Examples
     --------
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
-    >>> system = ChemicalSystem(table, ["P", "S"], ion="Li")
+    >>> system = ChemicalSystem(table, ["P", "S"], metal("Li"))
     >>> low, *_ = system.trace(parse("Li3PS4"))
     >>> [(p.formula, round(p.amount, 9)) for p in system.products(low.vertex, parse("Li3PS4"))]
     [('Li2S', 4.0), ('Li3P', 1.0)]
     """
 
-    def __init__(self, table: PhaseTable, elements: Iterable[str], ion: str | None = None) -> None:
-        wanted = set(elements) | ({ion} if ion else set())
-        self.ion = ion
-        self.charge = charge_of(ion) if ion else 0
+    def __init__(
+        self,
+        table: PhaseTable,
+        elements: Iterable[str],
+        *reservoirs: Reservoir,
+        rates: FloatArray | None = None,
+    ) -> None:
+        self.reservoirs = reservoirs
+        self.potentials = element_potentials(reservoirs)
+        wanted = set(elements) | set(self.potentials)
+        ions = [reservoir for reservoir in reservoirs if reservoir.ion_charge]
+        self.ion: str | None = ions[0].formula if ions else None
+        self.charge: int = ions[0].ion_charge if ions else 0
         table.require(sorted(wanted))
-        self.elements: tuple[str, ...] = tuple(sorted(wanted - {ion}))
+        self.elements: tuple[str, ...] = tuple(sorted(wanted - set(self.potentials)))
         rows = table.competing_within(wanted)
         k = len(self.elements)
-        atoms = table.matrix([*self.elements, *([ion] if ion else [])], rows)
+        atoms = table.matrix([*self.elements, *self.potentials], rows)
         conserved = atoms[:k].sum(axis=0)
-        # The metal itself is the reservoir; it conserves nothing and is no column.
+        # What holds open elements only is in the reservoirs: it conserves nothing.
         kept = (conserved > 0.0).nonzero()[0]
         rows, atoms = rows[kept], atoms[:, kept]
         self.conserved: FloatArray = conserved[kept]
@@ -94,12 +120,16 @@ class ChemicalSystem:
         self._formulas: list[str] = table.formulas[rows].tolist()
         self._conserved: list[float] = self.conserved.tolist()
         self.matrix: FloatArray = atoms[:k] / self.conserved
-        self.cost: FloatArray = (
-            table.formation_energy_per_atom[rows] * atoms.sum(axis=0) / self.conserved
-        )
-        self.slope: FloatArray = (
-            self.charge * atoms[k] / self.conserved if ion else np.zeros(len(rows))
-        )
+        self.open_matrix: FloatArray = atoms[k:] / self.conserved
+        per_conserved = atoms.sum(axis=0) / self.conserved
+        self.cost: FloatArray = table.formation_energy_per_atom[rows] * atoms.sum(axis=0)
+        self.cost /= self.conserved
+        self.slope: FloatArray = np.zeros(len(rows))
+        if rates is not None:
+            self.slope += rates[rows] * per_conserved
+        for open_atoms, potential in zip(self.open_matrix, self.potentials.values(), strict=True):
+            self.cost -= potential.value * open_atoms
+            self.slope -= potential.rate * open_atoms
         self.program = LinearProgram(self.matrix, self.cost, self.slope)
 
     def __len__(self) -> int:
@@ -113,30 +143,73 @@ class ChemicalSystem:
 
     @classmethod
     def of(
-        cls, table: PhaseTable, elements: Iterable[str], ion: str | None = None
+        cls, table: PhaseTable, elements: Iterable[str], *reservoirs: Reservoir
     ) -> ChemicalSystem:
         """The chemical system, set up once per table."""
         wanted = frozenset(elements)
-        return table.derived(("system", wanted, ion), lambda: cls(table, wanted, ion))
+        kept = table.attached(_Systems)
+        return kept.of((wanted, reservoirs), lambda: cls(table, wanted, *reservoirs))
 
     def conserved_atoms(self, composition: Composition) -> float:
         """Conserved atoms per formula unit as typed."""
         return sum(composition.amount(element) for element in self.elements)
+
+    def scale(self, composition: Composition) -> float:
+        """Atoms per formula unit that its energies are counted by: the conserved ones.
+
+        The metal of the ion conserves nothing and is counted by its own atoms.
+        """
+        return self.conserved_atoms(composition) or composition.atoms
 
     def vector(self, composition: Composition) -> FloatArray:
         """Fractions of the conserved elements, shape (len(elements),), sum 1."""
         amounts = np.array([composition.amount(element) for element in self.elements])
         return np.asarray(amounts / amounts.sum(), dtype=np.float64)
 
-    def equilibrium(self, composition: Composition, voltage_V: float = 0.0) -> Vertex:
-        """Phase equilibria of a composition, at a voltage where the system is open."""
-        return self.program.solve(self.vector(composition), voltage_V)
+    def equilibrium(
+        self,
+        composition: Composition,
+        parameter: float = 0.0,
+        start: Sequence[int] | None = None,
+    ) -> Vertex:
+        """Phase equilibria of a composition, at a voltage (or temperature) where it is open."""
+        if not self.conserved_atoms(composition):
+            there, gone = self._alone()
+            return there if parameter <= 0.0 else gone
+        return self.program.solve(self.vector(composition), parameter, start)
 
     def trace(
-        self, composition: Composition, low_V: float = 0.0, high_V: float = np.inf
+        self,
+        composition: Composition,
+        low: float = 0.0,
+        high: float = np.inf,
+        *,
+        program: LinearProgram | None = None,
+        start: Sequence[int] | None = None,
     ) -> list[Segment]:
-        """Phase equilibria of a composition over a range of voltages."""
-        return self.program.trace(self.vector(composition), low_V, high_V)
+        """Phase equilibria of a composition over a range of the parameter.
+
+        Parameters
+        ----------
+        composition : Composition
+        low, high : float
+        program : LinearProgram, optional
+            That of the system at other energies.
+        start : sequence of int, optional
+            Basis of a vertex found before.
+
+        Returns
+        -------
+        list of Segment
+        """
+        if not self.conserved_atoms(composition):
+            there, gone = self._alone()
+            return [Segment(0.0, 0.0, there), Segment(0.0, math.inf, gone)]
+        return (program or self.program).trace(self.vector(composition), low, high, start)
+
+    def _alone(self) -> tuple[Vertex, Vertex]:
+        """The metal is its own reservoir: there at 0 V, dissolved without limit above."""
+        return Vertex((), 0.0, float(self.charge), ()), Vertex((), 0.0, 0.0, ())
 
     def descending(self, composition: Composition) -> Iterator[Segment]:
         """The segments of :meth:`trace` from the highest voltage down to 0 V, one by one.
@@ -144,14 +217,63 @@ class ChemicalSystem:
         Each is worked out when it is asked for: most compounds are stable near the upper end of
         their voltage profile, and what is wanted is found after a few.
         """
+        if not self.conserved_atoms(composition):
+            yield from reversed(self.trace(composition))
+            return
         mirrored = self.program.repriced(self.cost, -self.slope)
         for segment in mirrored.ascending(self.vector(composition), -math.inf, 0.0):
             v = segment.vertex
             vertex = Vertex(v.held, v.cost, 0.0 - v.slope, v.basis)
             yield Segment(0.0 - segment.high, 0.0 - segment.low, vertex)
 
+    def ions(self, vertex: Vertex, composition: Composition) -> float:
+        """Working ions that a vertex holds per formula unit of `composition` as typed."""
+        return vertex.slope / self.charge * self.scale(composition)
+
+    def open_energy(self, composition: Composition, energy: float, parameter: Value) -> Value:
+        """Energy of a phase less the potentials of its open elements [eV per formula unit].
+
+        Parameters
+        ----------
+        composition : Composition
+        energy : float
+            Formation energy per formula unit as typed [eV].
+        parameter : float or ndarray
+            Voltage, where the system is open to the ion.
+        """
+        held = energy + 0.0 * parameter
+        for element, potential in self.potentials.items():
+            n = composition.amount(element)
+            held = held - potential.value * n - potential.rate * parameter * n
+        return held
+
+    def decomposition_energy(
+        self, composition: Composition, energy: float, equilibrium: Value, parameter: Value
+    ) -> Value:
+        """E_D = [Phi_eq - (E - sum mu n)] / atoms, what a phase gains by falling apart [eV/atom].
+
+        Parameters
+        ----------
+        composition : Composition
+        energy : float
+            Formation energy of the phase, per formula unit as typed [eV].
+        equilibrium : float or ndarray
+            Grand potential of its equilibria [eV per conserved atom].
+        parameter : float or ndarray
+            Voltage, where the system is open to the ion.
+
+        Returns
+        -------
+        float or ndarray
+            Per atom of the composition, <= 0.
+        """
+        held = self.open_energy(composition, energy, parameter)
+        return (equilibrium * self.scale(composition) - held) / composition.atoms
+
     def products(self, vertex: Vertex, composition: Composition) -> tuple[Product, ...]:
         """Phases of a vertex with amounts per formula unit of `composition` as typed."""
+        if self.ion and vertex.slope and not self.conserved_atoms(composition):
+            return (Product(self.ion, composition.amount(self.ion)),)
         return self.products_of(vertex, self.conserved_atoms(composition))
 
     def products_of(self, vertex: Vertex, conserved_atoms: float) -> tuple[Product, ...]:
@@ -163,6 +285,37 @@ class ChemicalSystem:
             if column < n
         )
 
+    def exchange(
+        self, vertex: Vertex, conserved_atoms: float, given: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Formula units taken up from each reservoir (> 0) or given off to it.
+
+        Parameters
+        ----------
+        vertex : Vertex
+        conserved_atoms : float
+            That it holds.
+        given : mapping of str to float
+            Atoms of the open elements that the reactants bring.
+
+        Returns
+        -------
+        dict of str to float
+        """
+        if not self.reservoirs:
+            return {}
+        phases = vertex.columns < len(self)
+        held = self.open_matrix[:, vertex.columns[phases]] @ vertex.amounts[phases]
+        atoms = {
+            element: float(x) * conserved_atoms - given.get(element, 0.0)
+            for element, x in zip(self.potentials, held, strict=True)
+        }
+        return exchanged(self.reservoirs, atoms)
+
+
+class _Systems(Cache[ChemicalSystem]):
+    """Chemical systems of a table, by elements and reservoirs."""
+
 
 @dataclass(frozen=True)
 class OpenEquilibria:
@@ -172,11 +325,14 @@ class OpenEquilibria:
     ----------
     system : ChemicalSystem
         Open to the ion, of the elements of the composition.
+    composition : Composition
+        The metal of the ion too: it is there at 0 V, and dissolves above.
     segments : tuple of Segment
         From 0 V upwards without end.
     """
 
     system: ChemicalSystem
+    composition: Composition
     segments: tuple[Segment, ...]
 
     @cached_property
@@ -186,15 +342,26 @@ class OpenEquilibria:
 
     def at(self, voltage_V: float) -> Vertex:
         """Equilibrium at a voltage >= 0; at a step the one above it."""
+        if voltage_V <= 0.0:
+            return self.segments[0].vertex
         return self.segments[bisect_right(self.voltages, voltage_V) - 1].vertex
 
-    def closed_energy(self, composition: Composition) -> float | None:
+    def closed_energy(self) -> float | None:
         """See :func:`energy_from_open`."""
-        return energy_from_open(self.system, composition, self.segments)
+        return energy_from_open(self.system, self.composition, self.segments)
 
     def value(self, voltage_V: float) -> float:
         """Grand potential at a voltage >= 0 [eV per conserved atom]."""
         return self.at(voltage_V).value(voltage_V)
+
+    def decomposition_energy(self, energy: float, voltage_V: float) -> float:
+        """E_D at a voltage, of a phase of this energy [eV per formula unit]; in eV/atom."""
+        value = self.value(voltage_V)
+        return self.system.decomposition_energy(self.composition, energy, value, voltage_V)
+
+
+class _Traces(Cache[OpenEquilibria]):
+    """Equilibria of compositions alone in a table, by composition and ion."""
 
 
 def open_equilibria(table: PhaseTable, composition: Composition, ion: str) -> OpenEquilibria:
@@ -204,7 +371,6 @@ def open_equilibria(table: PhaseTable, composition: Composition, ion: str) -> Op
     ----------
     table : PhaseTable
     composition : Composition
-        Not the metal of the ion alone: that is the reservoir.
     ion : str
 
     Returns
@@ -225,10 +391,10 @@ def open_equilibria(table: PhaseTable, composition: Composition, ion: str) -> Op
     """
 
     def make() -> OpenEquilibria:
-        system = ChemicalSystem.of(table, composition.elements, ion)
-        return OpenEquilibria(system, tuple(system.trace(composition)))
+        system = ChemicalSystem.of(table, composition.elements, metal(ion))
+        return OpenEquilibria(system, composition, tuple(system.trace(composition)))
 
-    return table.derived(("open", composition, ion), make)
+    return table.attached(_Traces).of((composition, ion), make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +492,7 @@ def energy_from_open(
         None where the segments do not tell, because a step was too narrow to be kept.
     """
     assert system.ion is not None
-    conserved = system.conserved_atoms(composition)
+    conserved = system.scale(composition)
     content = system.charge * composition.amount(system.ion) / conserved
     for segment in segments:
         if abs(segment.vertex.slope - content) <= _SAME_CONTENT:
@@ -351,22 +517,30 @@ def _basis(e_above_hull: float) -> str:
 def balanced_reaction(
     reactants: Sequence[tuple[str, float]],
     products: Sequence[Product],
-    ion: str | None = None,
-    ion_uptake: float = 0.0,
+    exchange: Mapping[str, float] | None = None,
 ) -> str:
-    """Reaction as text; ions taken up stand left, ions released right.
+    """Reaction as text; what is taken up from a reservoir stands left, what is released right.
+
+    Parameters
+    ----------
+    reactants : sequence of (str, float)
+    products : sequence of Product
+    exchange : mapping of str to float, optional
+        Formula units taken up from each reservoir; < 0 released.
 
     Examples
     --------
-    >>> balanced_reaction([("Li3PS4", 1.0)], [Product("Li2S", 4.0), Product("Li3P", 1.0)], "Li", 8)
+    >>> products = [Product("Li2S", 4.0), Product("Li3P", 1.0)]
+    >>> balanced_reaction([("Li3PS4", 1.0)], products, {"Li": 8.0})
     'Li3PS4 + 8 Li -> 4 Li2S + Li3P'
     """
     left = [(amount, formula) for formula, amount in reactants]
     right = [(product.amount, product.formula) for product in products]
-    if ion and ion_uptake > AMOUNT:
-        left.append((ion_uptake, ion))
-    if ion and ion_uptake < -AMOUNT:
-        right.append((-ion_uptake, ion))
+    for formula, uptake in (exchange or {}).items():
+        if uptake > AMOUNT:
+            left.append((uptake, formula))
+        if uptake < -AMOUNT:
+            right.append((-uptake, formula))
     return f"{_sum(left)} -> {_sum(right)}"
 
 

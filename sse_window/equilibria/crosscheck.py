@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.composition import Composition
+from ..core.ions import charge_of
 from ..core.record import Record
 from ..phases.table import PhaseTable
 from .chemical_system import ChemicalSystem
@@ -99,7 +100,7 @@ def compare_window(table: PhaseTable, composition: Composition, ion: str = "Li")
         theirs = {0.0: 0.0}
         ours = {0.0: 0.0}
     else:
-        charge = ChemicalSystem(subset, composition.elements, ion).charge
+        charge = charge_of(ion)
         profile = diagram.get_element_profile(Element(ion), asked)
         theirs = {
             float(row["evolution"]): max(-float(row["chempot"]) / charge, 0.0) for row in profile

@@ -4,6 +4,9 @@ Every compound gets an independent Gaussian error of 0.02 eV/atom; elements are 
 exact. Formation energies of ternary from binary oxides then scatter by 0.024 eV/atom, as computed
 ones do about measured ones [1]_.
 
+Where more is known than one number, :class:`ErrorModel` takes the spread of every phase, of which a
+part may be shared by all phases of a class: compounds of one anion are off together.
+
 The errors of a phase are seeded by its formula: they do not depend on the order or the number of
 other phases, and are the same in every question asked with the same seed, so that two electrolytes
 or two electrodes can be compared draw by draw.
@@ -17,7 +20,7 @@ References
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +32,7 @@ from ..core.parametric_lp import LinearProgram
 from ..phases.table import PhaseTable
 from .chemical_system import ChemicalSystem, phase_energy
 
-__all__ = ["DRAWS", "SEED", "DrawnPhase", "DrawnPhases", "SIGMA_eV_per_atom", "energy_errors"]
+__all__ = ["DRAWS", "PLAIN", "SEED", "DrawnPhase", "DrawnPhases", "ErrorModel", "PhaseSpread"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -43,56 +46,108 @@ SEED = 2012
 """The year of the reference; results say which seed they were made with."""
 
 
-def energy_errors(
-    table: PhaseTable,
-    sigma_eV_per_atom: float = SIGMA_eV_per_atom,
-    draws: int = DRAWS,
-    seed: int = SEED,
-) -> FloatArray:
-    """Random errors of the formation energies of a table.
+@dataclass(frozen=True, slots=True, eq=False)
+class PhaseSpread:
+    """Standard deviations of the errors of the phases of a table.
 
-    Parameters
+    Attributes
     ----------
-    table : PhaseTable
+    own_eV_per_atom : ndarray of float, shape (n,)
+        Of the part that is independent of all other phases.
+    shared_eV_per_atom : ndarray of float, shape (n,)
+        Of the part that is one and the same for all phases of a class.
+    classes : sequence of n str
+        Class of each phase; no matter where the shared part is 0.
+    """
+
+    own_eV_per_atom: FloatArray
+    shared_eV_per_atom: FloatArray
+    classes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorModel:
+    """Random errors of formation energies: how large, how many draws, from which seed.
+
+    Attributes
+    ----------
     sigma_eV_per_atom : float
         Standard deviation for compounds; elements have no error.
     draws, seed : int
-
-    Returns
-    -------
-    ndarray of float, shape (draws, n)
-        [eV/atom], columns in the order of the table.
+    spread : callable, optional
+        From a table to the :class:`PhaseSpread` of its phases, where they differ or hang together;
+        `sigma_eV_per_atom` is then what the results call their typical error.
 
     Raises
     ------
     SSEWindowError
         If there is no draw, the seed is negative, or the standard deviation negative or no number.
-
-    Examples
-    --------
-    >>> small = PhaseTable.from_formulas({"Li2S": -1.4})
-    >>> large = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3})
-    >>> a, b = energy_errors(small, draws=3), energy_errors(large, draws=3)
-    >>> bool((a[:, small.index("Li2S")] == b[:, large.index("Li2S")]).all())
-    True
-    >>> float(abs(a[:, small.index("S")]).max())
-    0.0
     """
-    if draws < 1:
-        raise SSEWindowError(f"{draws} draws: at least 1 is needed")
-    if not (np.isfinite(sigma_eV_per_atom) and sigma_eV_per_atom >= 0.0):
-        raise SSEWindowError(f"energy error of {sigma_eV_per_atom} eV/atom: give a number >= 0")
-    if seed < 0:
-        raise SSEWindowError(f"seed {seed}: give a whole number >= 0")
-    errors = np.zeros((draws, len(table)))
-    for row in np.flatnonzero(np.diff(table.offsets) > 1):
-        errors[:, row] = _generator(seed, str(table.formulas[row])).standard_normal(draws)
-    return errors * sigma_eV_per_atom
+
+    sigma_eV_per_atom: float = SIGMA_eV_per_atom
+    draws: int = DRAWS
+    seed: int = SEED
+    spread: Callable[[PhaseTable], PhaseSpread] | None = None
+
+    def __post_init__(self) -> None:
+        if self.draws < 1:
+            raise SSEWindowError(f"{self.draws} draws: at least 1 is needed")
+        sigma = self.sigma_eV_per_atom
+        if not (np.isfinite(sigma) and sigma >= 0.0):
+            raise SSEWindowError(f"energy error of {sigma} eV/atom: give a number >= 0")
+        if self.seed < 0:
+            raise SSEWindowError(f"seed {self.seed}: give a whole number >= 0")
+
+    def errors(self, table: PhaseTable) -> FloatArray:
+        """Random errors of the formation energies of a table.
+
+        Parameters
+        ----------
+        table : PhaseTable
+
+        Returns
+        -------
+        ndarray of float, shape (draws, n)
+            [eV/atom], columns in the order of the table.
+
+        Examples
+        --------
+        >>> small = PhaseTable.from_formulas({"Li2S": -1.4})
+        >>> large = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3})
+        >>> model = ErrorModel(draws=3)
+        >>> a, b = model.errors(small), model.errors(large)
+        >>> bool((a[:, small.index("Li2S")] == b[:, large.index("Li2S")]).all())
+        True
+        >>> float(abs(a[:, small.index("S")]).max())
+        0.0
+        """
+        compounds = np.flatnonzero(np.diff(table.offsets) > 1)
+        errors = np.zeros((self.draws, len(table)))
+        for row in compounds:
+            errors[:, row] = self._stream(str(table.formulas[row]))
+        if self.spread is None:
+            return errors * self.sigma_eV_per_atom
+        spread = self.spread(table)
+        errors *= spread.own_eV_per_atom
+        shared: dict[str, FloatArray] = {}
+        for row in compounds[spread.shared_eV_per_atom[compounds] > 0.0]:
+            name = spread.classes[row]
+            if name not in shared:
+                shared[name] = self._stream(f"class {name}")
+            errors[:, row] += shared[name] * spread.shared_eV_per_atom[row]
+        return errors
+
+    def _stream(self, name: str) -> FloatArray:
+        return _generator(self.seed, name).standard_normal(self.draws)
 
 
-def _generator(seed: int, formula: str) -> np.random.Generator:
-    """Stream of one phase; a cryptographic hash, because Python's own differs from run to run."""
-    digest = hashlib.sha256(formula.encode()).digest()
+PLAIN = ErrorModel()
+"""One independent error of the same size for every compound."""
+
+
+def _generator(seed: int, name: str) -> np.random.Generator:
+    """Stream of one phase or class; a cryptographic hash: Python's own differs in every run."""
+    digest = hashlib.sha256(name.encode()).digest()
     return np.random.default_rng([seed, int.from_bytes(digest[:8], "little")])
 
 
@@ -103,8 +158,7 @@ class DrawnPhases:
     ----------
     table : PhaseTable
     elements : iterable of str
-    sigma_eV_per_atom : float
-    draws, seed : int
+    model : ErrorModel
 
     Attributes
     ----------
@@ -124,28 +178,20 @@ class DrawnPhases:
     Examples
     --------
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "LiS4": -0.58})
-    >>> drawn = DrawnPhases(table, ["Li", "S"], 0.02, 200, 1)
+    >>> drawn = DrawnPhases(table, ["Li", "S"], ErrorModel(seed=1))
     >>> drawn.table.formulas.tolist(), drawn.errors.shape
     (['Li', 'Li2S', 'LiS4', 'S'], (200, 4))
     """
 
-    def __init__(
-        self,
-        table: PhaseTable,
-        elements: Iterable[str],
-        sigma_eV_per_atom: float,
-        draws: int,
-        seed: int,
-    ) -> None:
+    def __init__(self, table: PhaseTable, elements: Iterable[str], model: ErrorModel) -> None:
         self._all = table.within(elements)
-        self._all_errors = energy_errors(self._all, sigma_eV_per_atom, draws, seed)
+        self._all_errors = model.errors(self._all)
         highest = self._all_errors[:, self._all.competing].max(axis=1, initial=0.0)
         relative = (self._all_errors - highest[:, np.newaxis]).min(axis=0)
         # Where the energy above hull is not known (nan) no comparison holds, and the phase stays.
         above = self._all.e_above_hull + relative > 0.0
         kept = np.flatnonzero(self._all.competing | ~above)
-        phases = self._all.select(kept)
-        self.table = phases.with_energies(phases.formation_energy_per_atom)
+        self.table = self._all.select(kept).all_competing()
         self.errors: FloatArray = self._all_errors[:, kept]
 
     def programs(self, system: ChemicalSystem) -> Iterator[LinearProgram]:

@@ -1,9 +1,8 @@
 """How surely a pair reacts: worst reaction energies under random errors of formation energies.
 
 The draws are those of :mod:`~sse_window.equilibria.energy_errors`. In each of them the worst total
-and mutual reactions are found as :class:`~sse_window.equilibria.mixtures.Interface` finds them,
-which the tests hold against each other; here the program of a pair is set up once, and only its
-costs change.
+and mutual reactions are found as :class:`~sse_window.equilibria.mixtures.Interface` finds them, by
+the same mixture at other energies.
 """
 
 from __future__ import annotations
@@ -17,12 +16,13 @@ import numpy.typing as npt
 
 from ..core.composition import Composition
 from ..core.errors import SSEWindowError
-from ..core.parametric_lp import mixing_program
+from ..core.parametric_lp import Segment
 from ..core.record import Record
-from ..core.tolerances import ENERGY_eV_per_atom
 from ..phases.table import PhaseTable, Provenance
 from .chemical_system import ChemicalSystem
-from .energy_errors import DRAWS, SEED, DrawnPhases, SIGMA_eV_per_atom
+from .energy_errors import PLAIN, DrawnPhases, ErrorModel
+from .mixtures import Minimum, Mixture, distinct_between
+from .reservoirs import metal
 from .window_uncertainty import ProductSet, product_sets, quantiles
 
 __all__ = [
@@ -125,12 +125,10 @@ def pair_uncertainty(
     *,
     voltage_range_V: tuple[float, float] | None = None,
     threshold_eV: float = THRESHOLD_eV,
-    additive: Composition | None = None,
+    additives: Sequence[Composition] = (),
     electrolyte_e_above_hull: float | None = None,
     electrode_e_above_hull: float | None = None,
-    sigma_eV_per_atom: float = SIGMA_eV_per_atom,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    errors: ErrorModel = PLAIN,
 ) -> PairUncertainty:
     """Distribution of the worst reactions of a pair.
 
@@ -144,13 +142,11 @@ def pair_uncertainty(
         Lowest and highest voltage of the electrode; without it only the chemical reactions.
     threshold_eV : float
         Energy released per atom (open to the ion: per non-ion atom) that counts as a reaction.
-    additive : Composition, optional
-        Third component.
+    additives : sequence of Composition
+        Further components.
     electrolyte_e_above_hull, electrode_e_above_hull : float, optional
         Energies above hull to assume [eV/atom], exact in every draw.
-    sigma_eV_per_atom : float
-        Standard deviation of the error of a compound.
-    draws, seed : int
+    errors : ErrorModel
 
     Returns
     -------
@@ -161,8 +157,7 @@ def pair_uncertainty(
     UnknownElementsError
         If the table lacks an element of the pair, or the ion.
     SSEWindowError
-        If there is no draw, the seed is negative, the standard deviation negative or no number, or
-        the range of voltage not 0 <= low <= high.
+        If the range of voltage is not 0 <= low <= high.
 
     Examples
     --------
@@ -177,36 +172,32 @@ def pair_uncertainty(
     if voltage_range_V is not None and not 0.0 <= voltage_range_V[0] <= voltage_range_V[1] < np.inf:
         low, high = voltage_range_V
         raise SSEWindowError(f"voltage range {low:g} to {high:g} V: give 0 <= LOW <= HIGH")
-    compositions = [electrolyte, electrode, *([additive] if additive else [])]
-    lifts = [electrolyte_e_above_hull, electrode_e_above_hull, *([None] if additive else [])]
+    compositions = [electrolyte, electrode, *additives]
+    lifts = [electrolyte_e_above_hull, electrode_e_above_hull, *[None] * len(additives)]
     elements = {element for composition in compositions for element in composition.elements}
     table.require(sorted(elements | {ion}))
-    drawn = DrawnPhases(table, elements | {ion}, sigma_eV_per_atom, draws, seed)
+    drawn = DrawnPhases(table, elements | {ion}, errors)
     phases = [drawn.phase(c, lift) for c, lift in zip(compositions, lifts, strict=True)]
     own = np.array(
-        [p.energies(drawn.hull_energies(c)) for p, c in zip(phases, compositions, strict=True)]
+        [
+            p.energies(drawn.hull_energies(c)) * c.atoms
+            for p, c in zip(phases, compositions, strict=True)
+        ]
     ).T
-    closed = _Mixture(ChemicalSystem(drawn.table, elements), compositions)
-    chemical = [
-        closed.worst(cost, energies, (0.0, 0.0))
-        for cost, energies in zip(drawn.costs(closed.system), own, strict=True)
-    ]
+    chemical = _draws(drawn, ChemicalSystem(drawn.table, elements), compositions, own, (0.0, 0.0))
     electrochemical = []
     if voltage_range_V is not None:
-        open_ = _Mixture(ChemicalSystem(drawn.table, elements, ion), compositions)
-        electrochemical = [
-            open_.worst(cost, energies, voltage_range_V)
-            for cost, energies in zip(drawn.costs(open_.system), own, strict=True)
-        ]
+        system = ChemicalSystem(drawn.table, elements, metal(ion))
+        electrochemical = _draws(drawn, system, compositions, own, voltage_range_V)
     total, mutual = ([draw[i] for draw in chemical] for i in (0, 1))
     open_total, open_mutual = ([draw[i] for draw in electrochemical] for i in (0, 1))
     return PairUncertainty(
         electrolyte=electrolyte.formula,
         electrode=electrode.formula,
         working_ion=ion,
-        sigma_eV_per_atom=sigma_eV_per_atom,
-        draws=draws,
-        seed=seed,
+        sigma_eV_per_atom=errors.sigma_eV_per_atom,
+        draws=errors.draws,
+        seed=errors.seed,
         threshold_eV=threshold_eV,
         voltage_range_V=voltage_range_V,
         chemical_total=ChemicalUncertainty(*_distribution(total, threshold_eV)),
@@ -236,82 +227,61 @@ def _distribution(
     return median, low, high, beyond, product_sets(products for _, products in worst)
 
 
-class _Mixture:
-    """The sides of the pair in one chemical system, closed or open, at costs that change.
+def _draws(
+    drawn: DrawnPhases,
+    system: ChemicalSystem,
+    compositions: Sequence[Composition],
+    energies: FloatArray,
+    voltage_range: tuple[float, float],
+) -> list[tuple[Worst, Worst]]:
+    """Worst total and worst mutual reaction over a range of voltage (closed: at 0), draw by draw.
 
-    A side that is the reservoir metal conserves nothing and is left out.
+    `energies` are those of the sides as given, shape (draws, sides) [eV per formula unit].
+
+    At a fixed mixing fraction the grand potential of the mixture is concave in V. That of the sides
+    as given is linear, so that the worst total energy is found at an end; that of their own
+    equilibria is linear between their transitions, at which the mutual energy is taken too.
     """
+    mixture = Mixture(system, compositions)
+    if not mixture.kept:
+        return [((0.0, None), (0.0, None))] * len(energies)
+    low, high = voltage_range
+    sides = [compositions[i] for i in mixture.kept]
+    starts = [system.equilibrium(side).basis for side in sides]
 
-    def __init__(self, system: ChemicalSystem, compositions: Sequence[Composition]) -> None:
-        self.system = system
-        kept = [i for i, c in enumerate(compositions) if system.conserved_atoms(c) > 0.0]
-        sides = [compositions[i] for i in kept]
-        self._kept = kept
-        self._atoms = np.array([c.atoms for c in sides])
-        self._conserved = np.array([system.conserved_atoms(c) for c in sides])
-        self._ions = np.array([c.amount(system.ion) if system.ion else 0.0 for c in sides])
-        self._vectors = [system.vector(c) for c in sides]
-        self._alone_basis = [system.program.solve(b).basis for b in self._vectors]
-        if kept:
-            self._program, self._b = mixing_program(system.matrix, system.cost, self._vectors)
-            self._basis = self._program.solve(self._b).basis
-
-    def worst(
-        self, cost: FloatArray, own: FloatArray, voltage_range: tuple[float, float]
-    ) -> tuple[Worst, Worst]:
-        """Worst total and worst mutual reaction over a range of voltage (closed: at 0).
-
-        Parameters
-        ----------
-        cost : ndarray, shape (n,)
-            Of the columns of the system.
-        own : ndarray
-            Energy of every side as given [eV/atom].
-        voltage_range : tuple of float
-
-        Notes
-        -----
-        At a fixed mixing fraction the grand potential of the mixture is concave in V. That of the
-        sides as given is linear, so that the worst total energy is found at an end; that of their
-        own equilibria is linear between their transitions, at which the mutual energy is taken too.
-        """
-        if not self._kept:
-            return (0.0, None), (0.0, None)
-        low, high = voltage_range
-        program = self.system.program.repriced(cost, self.system.slope)
+    def worst(cost: FloatArray, given: Sequence[float]) -> tuple[Worst, Worst]:
+        program = system.program.repriced(cost, system.slope)
         traces = [
-            program.trace(b, low, high, start)
-            for b, start in zip(self._vectors, self._alone_basis, strict=True)
+            system.trace(side, low, high, program=program, start=start)
+            for side, start in zip(sides, starts, strict=True)
         ]
         inner = {segment.low for trace in traces for segment in trace[1:]}
         total: Worst = (0.0, None)
         mutual: Worst = (0.0, None)
-        for voltage in sorted({low, high} | inner):
-            at = cost + voltage * self.system.slope
+        for voltage in sorted({low, high, *distinct_between(inner, low, high)}):
+            at = cost + voltage * system.slope
             if voltage in (low, high):
-                charges = self.system.charge * voltage * self._ions
-                given = (own[self._kept] * self._atoms + charges) / self._conserved
-                total = min(total, self._most_negative(at, given), key=_energy)
-            alone = np.array(
-                [
-                    next(s.vertex.value(voltage) for s in trace if voltage <= s.high)
-                    for trace in traces
-                ]
-            )
-            mutual = min(mutual, self._most_negative(at, alone), key=_energy)
+                found = mixture.most_negative(at, mixture.given(given, voltage))
+                total = min(total, _named(system, found), key=_energy)
+            alone = [_value(trace, voltage) for trace in traces]
+            mutual = min(mutual, _named(system, mixture.most_negative(at, alone)), key=_energy)
         return total, mutual
 
-    def _most_negative(self, cost: FloatArray, unmixed: FloatArray) -> Worst:
-        """Worst reaction of any mixture; the gains of the mixing fractions are costs < 0."""
-        gains = unmixed - unmixed[-1]
-        program = self._program.repriced(np.concatenate([cost, -gains]))
-        vertex = program.solve(self._b, start=self._basis)
-        self._basis = vertex.basis
-        energy = vertex.cost - float(unmixed[-1])
-        if energy > -ENERGY_eV_per_atom:
-            return 0.0, None
-        columns = vertex.columns[vertex.columns < len(self.system.phases)]
-        return energy, tuple(str(f) for f in self.system.phases.formulas[columns])
+    return [
+        worst(cost, given)
+        for cost, given in zip(drawn.costs(system), energies.tolist(), strict=True)
+    ]
+
+
+def _value(trace: Sequence[Segment], voltage: float) -> float:
+    return next(s.vertex.value(voltage) for s in trace if voltage <= s.high)
+
+
+def _named(system: ChemicalSystem, minimum: Minimum) -> Worst:
+    if minimum.energy == 0.0:
+        return 0.0, None
+    columns = minimum.vertex.columns[minimum.vertex.columns < len(system)]
+    return minimum.energy, tuple(str(f) for f in system.phases.formulas[columns])
 
 
 def _energy(worst: Worst) -> float:

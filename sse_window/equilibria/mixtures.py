@@ -1,4 +1,4 @@
-"""Reactions of compositions in contact: pseudo-binary mixing, closed or open to the ion.
+"""Reactions of compositions in contact: mixing in any ratio, closed or open to reservoirs.
 
 Inside, the mixing fraction u counts conserved atoms (all atoms where closed, non-ion atoms where
 open), because energies per conserved atom are exactly linear in u between unmixed phases; results
@@ -8,9 +8,10 @@ give x, the fraction of the electrolyte counted in all atoms.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,14 +22,23 @@ from ..core.tolerances import AMOUNT, BREAKPOINT, ENERGY_eV_per_atom
 from ..phases.table import PhaseTable
 from .chemical_system import (
     ChemicalSystem,
-    OpenEquilibria,
     Product,
     balanced_reaction,
     open_equilibria,
     phase_energy,
 )
+from .reservoirs import metal
 
-__all__ = ["Interface", "MixingPoint", "MixingReaction", "WorstEnergies", "WorstReaction"]
+__all__ = [
+    "Interface",
+    "Minimum",
+    "MixingPoint",
+    "MixingReaction",
+    "Mixture",
+    "WorstEnergies",
+    "WorstReaction",
+    "distinct_between",
+]
 
 NO_REACTION = "no reaction"
 
@@ -49,6 +59,9 @@ class MixingReaction(Record):
         Amounts in the same unit.
     voltage_V : float or None
         None in a closed system.
+    fractions : tuple of float
+        Of every side, in atoms, in the order of the mixture; empty where nothing reacts. Not part
+        of the record.
     """
 
     reaction_energy: float
@@ -56,6 +69,7 @@ class MixingReaction(Record):
     reaction: str
     products: tuple[Product, ...]
     voltage_V: float | None = None
+    fractions: tuple[float, ...] = field(default=(), metadata={"record": False}, repr=False)
 
     @property
     def energy_key(self) -> str:
@@ -127,13 +141,165 @@ class MixingPoint(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One side of the pair: a composition with its energies as a phase."""
+class Minimum:
+    """Most negative energy of any mixture, relative to sides with given energies.
 
-    composition: Composition
-    energy: float  # per formula unit as typed, as given
-    hull_energy: float  # per formula unit as typed, of its closed equilibria
-    alone: OpenEquilibria | None  # None for the metal, which is its own reservoir
+    Attributes
+    ----------
+    energy : float
+        [eV per conserved atom], <= 0.
+    vertex : Vertex
+        Phases, and beyond the columns of the system the fractions of the sides.
+    fractions : list of float
+        Of the sides that conserve something, in conserved atoms, sum 1.
+    """
+
+    energy: float
+    vertex: Vertex
+    fractions: list[float]
+
+
+class Mixture:
+    """Any number of compositions in one chemical system, at energies that may change.
+
+    A side that conserves nothing (the metal that the system is open to, a gas) changes no mixture,
+    and is left out of the program.
+
+    Parameters
+    ----------
+    system : ChemicalSystem
+    compositions : sequence of Composition
+
+    Attributes
+    ----------
+    kept : list of int
+        Sides that conserve something.
+    """
+
+    def __init__(self, system: ChemicalSystem, compositions: Sequence[Composition]) -> None:
+        self.system = system
+        self.compositions = tuple(compositions)
+        conserved = [system.conserved_atoms(composition) for composition in compositions]
+        self.kept = [i for i, atoms in enumerate(conserved) if atoms > 0.0]
+        # Two or three sides: plain floats are faster than arrays.
+        self._sides = [compositions[i] for i in self.kept]
+        self.conserved = [conserved[i] for i in self.kept]
+        self.vectors = [system.vector(composition) for composition in self._sides]
+        self._minima: Minima | None = None
+
+    def given(self, energies: Sequence[float], parameter: float) -> list[float]:
+        """Energies of the kept sides as phases [eV per conserved atom].
+
+        Parameters
+        ----------
+        energies : sequence of float
+            Of every side, per formula unit as typed [eV].
+        parameter : float
+            Voltage or temperature.
+        """
+        return [
+            self.system.open_energy(self.compositions[i], energies[i], parameter) / atoms
+            for i, atoms in zip(self.kept, self.conserved, strict=True)
+        ]
+
+    def most_negative(self, cost: FloatArray, unmixed: Sequence[float]) -> Minimum:
+        """Min over the fractions u of energy(u) - sum u_i e_i: a single program.
+
+        Parameters
+        ----------
+        cost : ndarray of float, shape (len(system),)
+            Energies of the phases of the system [eV per conserved atom].
+        unmixed : sequence of float
+            e_i of the kept sides [eV per conserved atom].
+
+        Returns
+        -------
+        Minimum
+        """
+        if self._minima is None:
+            program, b = mixing_program(self.system.matrix, self.system.cost, self.vectors)
+            self._minima = Minima(program, b)
+        gains = [unmixed[-1] - energy for energy in unmixed]
+        vertex = self._minima.at(np.concatenate([cost, gains]))
+        energy = vertex.cost - float(unmixed[-1])
+        return Minimum(
+            0.0 if energy > -ENERGY_eV_per_atom else energy, vertex, self.fractions(vertex)
+        )
+
+    def cost(self, parameter: float) -> FloatArray:
+        """Energies of the phases at a voltage or temperature [eV per conserved atom]."""
+        return np.asarray(self.system.cost + parameter * self.system.slope)
+
+    def fractions(self, vertex: Vertex) -> list[float]:
+        """Fractions u of the kept sides in conserved atoms, sum 1."""
+        n = len(self.system)
+        fractions = [0.0] * len(self.kept)
+        for column, amount in vertex.held:
+            if column >= n:
+                fractions[column - n] = amount
+        total = sum(fractions)
+        return [u / total for u in fractions]
+
+    def in_atoms(self, fractions: Sequence[float]) -> tuple[float, ...]:
+        """Fractions of all sides counted in all atoms, from those in conserved atoms."""
+        weights = [0.0] * len(self.compositions)
+        for i, u, side, atoms in zip(
+            self.kept, fractions, self._sides, self.conserved, strict=True
+        ):
+            weights[i] = u * side.atoms / atoms
+        total = sum(weights)
+        return tuple(weight / total for weight in weights)
+
+    def reaction(
+        self, vertex: Vertex, fractions: Sequence[float]
+    ) -> tuple[str, tuple[Product, ...], dict[str, float]]:
+        """Reaction as text, products, and what is taken up from the reservoirs.
+
+        All per formula unit of the first side that takes part.
+        """
+        system = self.system
+        # Formula units per conserved atom of the mixture.
+        units = [u / atoms for u, atoms in zip(fractions, self.conserved, strict=True)]
+        scale = 1.0 / next(amount for amount in units if amount > 0.0)
+        reactants = [
+            (side.formula, amount * scale)
+            for side, amount in zip(self._sides, units, strict=True)
+            if amount > 0.0
+        ]
+        products = system.products_of(vertex, scale)
+        given = {
+            element: scale
+            * sum(a * side.amount(element) for a, side in zip(units, self._sides, strict=True))
+            for element in system.potentials
+        }
+        exchange = system.exchange(vertex, scale, given)
+        return balanced_reaction(reactants, products, exchange), products, exchange
+
+
+def distinct_between(values: Iterable[float], low: float, high: float) -> list[float]:
+    """Values within a range in ascending order, those that are one within rounding once.
+
+    Parameters
+    ----------
+    values : iterable of float
+        Such as voltages at which equilibria change.
+    low, high : float
+        Not included.
+
+    Returns
+    -------
+    list of float
+
+    Examples
+    --------
+    >>> distinct_between([3.0, 1.0, 1.00000001, 2.0], 0.0, 3.0)
+    [1.0, 2.0]
+    """
+    distinct: list[float] = []
+    for value in sorted(value for value in values if low < value < high):
+        if value - (distinct[-1] if distinct else low) > BREAKPOINT:
+            distinct.append(value)
+    return [value for value in distinct if high - value > BREAKPOINT]
 
 
 class Interface:
@@ -146,9 +312,9 @@ class Interface:
         Either may be the working ion's metal, contain none of it, or equal the other.
     ion : str
         Working ion.
-    additive : Composition, optional
-        Third component, such as carbon or a coating; the worst reactions are then those of any
-        mixture of the three.
+    additives : sequence of Composition
+        Further components, such as carbon or a coating; the worst reactions are then those of any
+        mixture of all.
     electrolyte_e_above_hull, electrode_e_above_hull : float, optional
         Energies above hull to assume [eV/atom].
 
@@ -189,62 +355,70 @@ class Interface:
         electrode: Composition,
         ion: str = "Li",
         *,
-        additive: Composition | None = None,
+        additives: Sequence[Composition] = (),
         electrolyte_e_above_hull: float | None = None,
         electrode_e_above_hull: float | None = None,
     ) -> None:
-        compositions = [electrolyte, electrode, *([additive] if additive else [])]
-        lifts = (electrolyte_e_above_hull, electrode_e_above_hull, None)
+        compositions = (electrolyte, electrode, *additives)
+        lifts = (electrolyte_e_above_hull, electrode_e_above_hull, *[None] * len(additives))
         elements = {element for composition in compositions for element in composition.elements}
         table.require(sorted(elements | {ion}))
+        self._table, self._lifts = table, lifts
         self.ion = ion
-        self.dataset = table.provenance
-        alone = [
-            None if set(composition.elements) == {ion} else open_equilibria(table, composition, ion)
-            for composition in compositions
+        self.compositions = compositions
+        self._alone = [open_equilibria(table, composition, ion) for composition in compositions]
+        self.phase_energies = tuple(
+            phase_energy(table, composition, lift, own.closed_energy())
+            for composition, lift, own in zip(compositions, lifts, self._alone, strict=True)
+        )
+        self.notes = tuple(phase.note for phase in self.phase_energies if phase.note)
+        self._energies = [phase.energy for phase in self.phase_energies]
+        self._hull_energies = [
+            phase.energy - (phase.e_above_hull or 0.0) * composition.atoms
+            for composition, phase in zip(compositions, self.phase_energies, strict=True)
         ]
-        phases = [
-            phase_energy(table, composition, lift, own.closed_energy(composition) if own else None)
-            for composition, lift, own in zip(compositions, lifts, alone, strict=False)
-        ]
-        self.compositions = tuple(compositions)
-        self.phase_energies = tuple(phases)
-        self.notes = tuple(phase.note for phase in phases if phase.note)
-        sides = [
-            _Side(
-                composition,
-                phase.energy,
-                phase.energy - (phase.e_above_hull or 0.0) * composition.atoms,
-                own,
-            )
-            for composition, phase, own in zip(compositions, phases, alone, strict=True)
-        ]
-        self._closed = _Mixture(ChemicalSystem.of(table, elements), sides)
-        self.open_system = ChemicalSystem.of(table, elements, ion)
-        self._open = _Mixture(self.open_system, sides)
+        self._closed = Mixture(ChemicalSystem.of(table, elements), compositions)
+        self.open_system = ChemicalSystem.of(table, elements, metal(ion))
+        self._open = Mixture(self.open_system, compositions)
+        self._known: dict[float | None, tuple[Minimum, Minimum, float]] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Of the table only the phases of this chemical system travel with the interface."""
+        elements = {self.ion, *(e for c in self.compositions for e in c.elements)}
+        electrolyte, electrode, *additives = self.compositions
+        made = partial(
+            type(self),
+            additives=tuple(additives),
+            electrolyte_e_above_hull=self._lifts[0],
+            electrode_e_above_hull=self._lifts[1],
+        )
+        return made, (self._table.within(elements), electrolyte, electrode, self.ion)
 
     def chemical(self) -> WorstReaction:
         """Worst reaction with no exchange of ions, per atom of the mixture."""
-        return self._closed.worst(None)
+        return self._worst(None)
 
     def electrochemical(self, voltage_V: float) -> WorstReaction:
         """Worst reaction open to the ion at a voltage, per non-ion atom of the mixture."""
-        return self._open.worst(voltage_V)
+        return self._worst(voltage_V)
 
     def electrochemical_energies(self, voltage_V: float) -> WorstEnergies:
         """Energies of :meth:`electrochemical`, without the reactions."""
-        return self._open.energies(voltage_V)
+        if not self._open.kept:
+            return WorstEnergies(0.0, 0.0, 0.0)
+        total, mutual, at_mutual = self._minima(voltage_V)
+        return WorstEnergies(total.energy, mutual.energy, at_mutual)
 
     def chemical_curve(self) -> list[MixingPoint]:
         """Every kink of the closed reaction energy, from electrode (x = 0) to electrolyte (1)."""
-        return self._closed.curve(None)
+        return self._curve(None)
 
     def electrochemical_curve(self, voltage_V: float) -> list[MixingPoint]:
         """Every kink of the open reaction energy at a voltage."""
-        return self._open.curve(voltage_V)
+        return self._curve(voltage_V)
 
     def transitions_V(self, low_V: float, high_V: float) -> list[float]:
-        """Voltages in a range at which the phase equilibria of either side alone change.
+        """Voltages in a range at which the phase equilibria of any side alone change.
 
         Together with the two ends they hold the worst total and the worst mutual reaction over the
         range: at fixed mixing fraction the grand potential of the mixture is concave in V, and that
@@ -259,85 +433,37 @@ class Interface:
         list of float
             Ascending, ends not included.
         """
-        return self._open.transitions(low_V, high_V)
+        inner = (voltage for i in self._open.kept for voltage in self._alone[i].voltages[1:])
+        return distinct_between(inner, low_V, high_V)
 
-
-@dataclass(frozen=True, slots=True)
-class _Minimum:
-    """Most negative energy of any mixture, relative to sides with given energies."""
-
-    energy: float  # per conserved atom
-    vertex: Vertex
-    fractions: list[float]  # of the sides, in conserved atoms
-
-
-class _Mixture:
-    """The sides in one chemical system, closed or open.
-
-    A side that is the reservoir metal conserves nothing: it changes no mixture, and is left out of
-    the program.
-    """
-
-    def __init__(self, system: ChemicalSystem, sides: Sequence[_Side]) -> None:
-        self.system = system
-        conserved = [system.conserved_atoms(side.composition) for side in sides]
-        self._kept = [i for i, atoms in enumerate(conserved) if atoms > 0.0]
-        self._sides = [sides[i] for i in self._kept]
-        # Two or three sides: plain floats are faster than arrays.
-        self._conserved = [conserved[i] for i in self._kept]
-        ion = system.ion
-        self._ions = [side.composition.amount(ion) if ion else 0.0 for side in self._sides]
-        self._vectors = [system.vector(side.composition) for side in self._sides]
-        self._minima: Minima | None = None
-        self._known: dict[float | None, tuple[_Minimum, _Minimum, float]] = {}
+    def _mixture(self, voltage: float | None) -> Mixture:
+        return self._closed if voltage is None else self._open
 
     def _unmixed(self, voltage: float | None) -> tuple[list[float], list[float]]:
-        """Energies per conserved atom of every side, as given and in its own equilibrium."""
-        potential = self.system.charge * (voltage or 0.0)
-        own = [
-            (side.energy + potential * ions) / atoms
-            for side, ions, atoms in zip(self._sides, self._ions, self._conserved, strict=True)
-        ]
+        """Energies per conserved atom of every kept side, as given and in its own equilibrium."""
+        mixture = self._mixture(voltage)
+        own = mixture.given(self._energies, voltage or 0.0)
         if voltage is None:
-            pairs = zip(self._sides, self._conserved, strict=True)
-            return own, [side.hull_energy / atoms for side, atoms in pairs]
-        return own, [side.alone.value(voltage) for side in self._sides if side.alone]
+            return own, mixture.given(self._hull_energies, 0.0)
+        return own, [self._alone[i].value(voltage) for i in mixture.kept]
 
-    def transitions(self, low: float, high: float) -> list[float]:
-        found = sorted(
-            voltage
-            for side in self._sides
-            if side.alone
-            for voltage in side.alone.voltages[1:]
-            if low < voltage < high
-        )
-        distinct: list[float] = []
-        for voltage in found:
-            if voltage - (distinct[-1] if distinct else low) > BREAKPOINT:
-                distinct.append(voltage)
-        return [voltage for voltage in distinct if high - voltage > BREAKPOINT]
-
-    def energies(self, voltage: float | None) -> WorstEnergies:
-        if not self._kept:
-            return WorstEnergies(0.0, 0.0, 0.0)
-        total, mutual, at_mutual = self._worst(voltage)
-        return WorstEnergies(total.energy, mutual.energy, at_mutual)
-
-    def worst(self, voltage: float | None) -> WorstReaction:
-        if not self._kept:
+    def _worst(self, voltage: float | None) -> WorstReaction:
+        if not self._mixture(voltage).kept:
             nothing = MixingReaction(0.0, None, NO_REACTION, (), voltage)
             return WorstReaction(nothing, nothing, 0.0)
-        total, mutual, at_mutual = self._worst(voltage)
+        total, mutual, at_mutual = self._minima(voltage)
         return WorstReaction(
             self._reaction(total, voltage), self._reaction(mutual, voltage), at_mutual
         )
 
-    def _worst(self, voltage: float | None) -> tuple[_Minimum, _Minimum, float]:
+    def _minima(self, voltage: float | None) -> tuple[Minimum, Minimum, float]:
         """Worst total and mutual mixture, and the total energy of the latter; worked out once."""
         if voltage not in self._known:
+            mixture = self._mixture(voltage)
             own, alone = self._unmixed(voltage)
-            total = self._most_negative(own, voltage)
-            mutual = self._most_negative(alone, voltage)
+            cost = mixture.cost(voltage or 0.0)
+            total = mixture.most_negative(cost, own)
+            mutual = mixture.most_negative(cost, alone)
             at_mutual = total.energy
             if mutual.energy < 0.0:
                 at_mutual = mutual.energy + math.fsum(
@@ -347,82 +473,33 @@ class _Mixture:
             self._known[voltage] = (total, mutual, min(at_mutual, 0.0))
         return self._known[voltage]
 
-    def _most_negative(self, unmixed: list[float], voltage: float | None) -> _Minimum:
-        """Min over the fractions u of energy(u) - sum u_i e_i: a single program."""
-        if self._minima is None:
-            program, b = mixing_program(self.system.matrix, self.system.cost, self._vectors)
-            self._minima = Minima(program, b)
-        gains = [unmixed[-1] - energy for energy in unmixed]
-        vertex = self._minima.at(np.concatenate([self._cost(voltage), gains]))
-        energy = vertex.cost - unmixed[-1]
-        return _Minimum(
-            0.0 if energy > -ENERGY_eV_per_atom else energy, vertex, self._fractions(vertex)
-        )
-
-    def _reaction(self, minimum: _Minimum, voltage: float | None) -> MixingReaction:
+    def _reaction(self, minimum: Minimum, voltage: float | None) -> MixingReaction:
         if minimum.energy == 0.0:
             return MixingReaction(0.0, None, NO_REACTION, (), voltage)
-        text, products = self._balanced(minimum.vertex, minimum.fractions)
-        return MixingReaction(minimum.energy, self._x(minimum.fractions), text, products, voltage)
+        mixture = self._mixture(voltage)
+        text, products, _ = mixture.reaction(minimum.vertex, minimum.fractions)
+        shares = mixture.in_atoms(minimum.fractions)
+        return MixingReaction(minimum.energy, shares[0], text, products, voltage, shares)
 
-    def _cost(self, voltage: float | None) -> FloatArray:
-        return np.asarray(self.system.cost + (voltage or 0.0) * self.system.slope)
-
-    def _fractions(self, vertex: Vertex) -> list[float]:
-        """Fractions u of the sides in conserved atoms, sum 1."""
-        n = len(self.system)
-        fractions = [0.0] * len(self._kept)
-        for column, amount in vertex.held:
-            if column >= n:
-                fractions[column - n] = amount
-        total = sum(fractions)
-        return [u / total for u in fractions]
-
-    def _x(self, fractions: list[float]) -> float:
-        """Fraction of the electrolyte counted in all atoms, from those in conserved atoms."""
-        weights = [
-            u * side.composition.atoms / atoms
-            for u, side, atoms in zip(fractions, self._sides, self._conserved, strict=True)
-        ]
-        return weights[0] / sum(weights) if self._kept[0] == 0 else 0.0
-
-    def _balanced(self, vertex: Vertex, fractions: list[float]) -> tuple[str, tuple[Product, ...]]:
-        """Reaction per formula unit of the first side that takes part."""
-        system = self.system
-        # Formula units per conserved atom of the mixture.
-        units = [u / atoms for u, atoms in zip(fractions, self._conserved, strict=True)]
-        scale = 1.0 / next(amount for amount in units if amount > 0.0)
-        reactants = [
-            (side.composition.formula, amount * scale)
-            for side, amount in zip(self._sides, units, strict=True)
-            if amount > 0.0
-        ]
-        products = system.products_of(vertex, scale)
-        uptake = 0.0
-        if system.ion:
-            phases = vertex.columns < len(system)
-            held = system.slope[vertex.columns[phases]] @ vertex.amounts[phases] / system.charge
-            given = sum(a * ions for a, ions in zip(units, self._ions, strict=True))
-            uptake = (float(held) - given) * scale
-        return balanced_reaction(reactants, products, system.ion, uptake), products
-
-    def curve(self, voltage: float | None) -> list[MixingPoint]:
-        if len(self._kept) < 2:
-            worst = self.worst(voltage).total
+    def _curve(self, voltage: float | None) -> list[MixingPoint]:
+        mixture = self._mixture(voltage)
+        if len(mixture.kept) < 2:
+            worst = self._worst(voltage).total
             return [
                 MixingPoint(x, worst.reaction_energy, 0.0, worst.reaction, worst.products)
                 for x in (0.0, 1.0)
             ]
         own, alone = self._unmixed(voltage)
-        program, b = mixing_program(self.system.matrix, self._cost(voltage), self._vectors)
+        cost = mixture.cost(voltage or 0.0)
+        program, b = mixing_program(mixture.system.matrix, cost, mixture.vectors)
         points: list[MixingPoint] = []
         for segment in program.trace(b, -np.inf, np.inf):
-            u = self._fractions(segment.vertex)
-            x = self._x(u)
+            u = mixture.fractions(segment.vertex)
+            x = mixture.in_atoms(u)[0]
             if points and x - points[-1].x_electrolyte <= AMOUNT:
                 continue
             energy = segment.vertex.cost
-            text, products = self._balanced(segment.vertex, u)
+            text, products, _ = mixture.reaction(segment.vertex, u)
             total, mutual = (
                 energy - math.fsum(a * e for a, e in zip(u, unmixed, strict=True))
                 for unmixed in (own, alone)

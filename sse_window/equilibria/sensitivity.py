@@ -83,7 +83,7 @@ class WindowSensitivity(Record):
     oxidation: LimitSensitivity | None
 
 
-def window_sensitivity(table: PhaseTable, window: StabilityWindow) -> WindowSensitivity:
+def window_sensitivity(window: StabilityWindow) -> WindowSensitivity:
     """Limits of a window without each phase that forms beyond them, one at a time.
 
     A phase that forms beyond a limit competes with the composition. Without it the composition
@@ -92,8 +92,6 @@ def window_sensitivity(table: PhaseTable, window: StabilityWindow) -> WindowSens
 
     Parameters
     ----------
-    table : PhaseTable
-        The table that the window was computed from.
     window : StabilityWindow
 
     Returns
@@ -105,12 +103,12 @@ def window_sensitivity(table: PhaseTable, window: StabilityWindow) -> WindowSens
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "LiS4": -0.58})
     >>> window = stability_window(table, parse("Li2S"))
-    >>> limit = window_sensitivity(table, window).oxidation
+    >>> limit = window_sensitivity(window).oxidation
     >>> limit.limiting_phase, round(limit.voltage_V, 3), round(limit.voltage_without_V, 3)
     ('LiS4', 1.986, 2.1)
     """
     elements = {*window.composition.elements, window.working_ion}
-    near = table.within(elements)
+    near = window.table.within(elements)
     inside = {
         product.formula
         for step in window.steps

@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.composition import Composition
-from ..core.ions import charge_of
-from ..core.parametric_lp import Segment, Vertex
+from ..core.parametric_lp import Segment
 from ..core.record import Record
 from ..core.tolerances import BREAKPOINT, ION_CONTENT, ENERGY_eV_per_atom
 from ..phases.table import PhaseTable, Provenance
 from .chemical_system import ChemicalSystem
-from .energy_errors import DRAWS, SEED, DrawnPhases, SIGMA_eV_per_atom
+from .energy_errors import PLAIN, DrawnPhases, ErrorModel
+from .reservoirs import metal
 
 __all__ = [
     "GRID_V",
@@ -146,9 +146,7 @@ def window_uncertainty(
     ion: str = "Li",
     *,
     e_above_hull: float | None = None,
-    sigma_eV_per_atom: float = SIGMA_eV_per_atom,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    errors: ErrorModel = PLAIN,
     voltages_V: Sequence[float] = GRID_V,
 ) -> WindowUncertainty:
     """Distribution of the limits of :func:`~sse_window.equilibria.windows.stability_window`.
@@ -161,9 +159,7 @@ def window_uncertainty(
         Working ion.
     e_above_hull : float, optional
         Energy above hull to assume for the composition [eV/atom], exact in every draw.
-    sigma_eV_per_atom : float
-        Standard deviation of the error of a compound.
-    draws, seed : int
+    errors : ErrorModel
     voltages_V : sequence of float
         Where the bands of the profile are drawn.
 
@@ -175,8 +171,6 @@ def window_uncertainty(
     ------
     UnknownElementsError
         If the table lacks an element of the composition, or the ion.
-    SSEWindowError
-        If there is no draw, the seed is negative, or the standard deviation negative or no number.
 
     Examples
     --------
@@ -184,15 +178,16 @@ def window_uncertainty(
 
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4})
-    >>> limit = window_uncertainty(table, parse("Li2S"), draws=1000).oxidation
+    >>> limit = window_uncertainty(table, parse("Li2S"), errors=ErrorModel(draws=1000)).oxidation
     >>> round(limit.median_V, 2), round((limit.percentile_84_V - limit.percentile_16_V) / 2, 2)
     (2.1, 0.03)
     """
     table.require(sorted({*composition.elements, ion}))
-    drawn = DrawnPhases(table, {*composition.elements, ion}, sigma_eV_per_atom, draws, seed)
+    drawn = DrawnPhases(table, {*composition.elements, ion}, errors)
     phase = drawn.phase(composition, e_above_hull)
     hull = drawn.hull_energies(composition)
-    profiles = _profiles(drawn, composition, ion)
+    system = ChemicalSystem(drawn.table, composition.elements, metal(ion))
+    profiles = _profiles(drawn, system, composition)
     low = np.array([p.low for p in profiles])
     high = np.array([p.high for p in profiles])
     width = np.array([b if np.isinf(b) else b - a for a, b in zip(low, high, strict=True)])
@@ -200,9 +195,9 @@ def window_uncertainty(
     return WindowUncertainty(
         formula=composition.formula,
         working_ion=ion,
-        sigma_eV_per_atom=sigma_eV_per_atom,
-        draws=draws,
-        seed=seed,
+        sigma_eV_per_atom=errors.sigma_eV_per_atom,
+        draws=errors.draws,
+        seed=errors.seed,
         probability_on_hull=(
             None if own is None else float(np.mean(own <= hull + ENERGY_eV_per_atom))
         ),
@@ -212,7 +207,7 @@ def window_uncertainty(
         oxidation=_limit(high, np.isinf(high), [p.oxidised for p in profiles]),
         notes=(phase.note,) if phase.note else (),
         dataset=table.provenance,
-        profile=_bands(profiles, np.asarray(voltages_V), phase.energies(hull), composition, ion),
+        profile=_bands(system, profiles, np.asarray(voltages_V), phase.energies(hull), composition),
     )
 
 
@@ -221,24 +216,18 @@ class _Profile:
     """Voltage profile of one draw, with the limits that `windows.stability_window` would find."""
 
     segments: Sequence[Segment]
-    scale: float  # conserved atoms per formula unit
     low: float
     high: float
     reduced: tuple[str, ...] | None
     oxidised: tuple[str, ...] | None
 
 
-def _profiles(drawn: DrawnPhases, composition: Composition, ion: str) -> list[_Profile]:
-    if set(composition.elements) == {ion}:
-        # The metal is the reservoir: nothing is conserved, and all of it dissolves above 0 V.
-        nothing = Vertex((), 0.0, 0.0, ())
-        alone = _Profile([Segment(0.0, np.inf, nothing)], 0.0, 0.0, 0.0, None, ())
-        return [alone] * len(drawn.errors)
-    system = ChemicalSystem(drawn.table, composition.elements, ion)
-    b = system.vector(composition)
-    start = system.program.solve(b).basis
+def _profiles(
+    drawn: DrawnPhases, system: ChemicalSystem, composition: Composition
+) -> list[_Profile]:
+    start = system.equilibrium(composition).basis
     return [
-        _profile(system, program.trace(b, 0.0, np.inf, start), composition)
+        _profile(system, system.trace(composition, program=program, start=start), composition)
         for program in drawn.programs(system)
     ]
 
@@ -247,8 +236,7 @@ def _profile(
     system: ChemicalSystem, segments: Sequence[Segment], composition: Composition
 ) -> _Profile:
     assert system.ion is not None
-    scale = system.conserved_atoms(composition)
-    held = composition.amount(system.ion) / scale
+    held = composition.amount(system.ion) / system.scale(composition)
     exchange = [segment.vertex.slope / system.charge - held for segment in segments]
     same = [i for i, dn in enumerate(exchange) if abs(dn) <= ION_CONTENT]
     above = next((i for i, dn in enumerate(exchange) if dn < -ION_CONTENT), len(segments))
@@ -262,7 +250,6 @@ def _profile(
 
     return _Profile(
         segments=segments,
-        scale=scale,
         low=low,
         high=high,
         reduced=products(below) if below >= 0 else None,
@@ -333,23 +320,24 @@ def quantiles(values: FloatArray) -> tuple[float | None, float | None, float | N
 
 
 def _bands(
+    system: ChemicalSystem,
     profiles: Sequence[_Profile],
     voltages: FloatArray,
     energies: FloatArray,
     composition: Composition,
-    ion: str,
 ) -> ProfileBands:
-    ions, charge = composition.amount(ion), charge_of(ion)
+    assert system.ion is not None
+    ions, scale = composition.amount(system.ion), system.scale(composition)
     exchange = np.empty((len(profiles), len(voltages)))
     driving = np.empty_like(exchange)
     for draw, profile in enumerate(profiles):
         ends = [segment.low for segment in profile.segments]
         at = np.maximum(np.searchsorted(ends, voltages, side="right") - 1, 0)
-        slope = np.array([s.vertex.slope for s in profile.segments])[at] * profile.scale
-        cost = np.array([s.vertex.cost for s in profile.segments])[at] * profile.scale
-        exchange[draw] = slope / charge - ions
-        open_energy = energies[draw] * composition.atoms + charge * voltages * ions
-        driving[draw] = (cost + voltages * slope - open_energy) / composition.atoms
+        slope = np.array([s.vertex.slope for s in profile.segments])[at]
+        value = np.array([s.vertex.cost for s in profile.segments])[at] + voltages * slope
+        exchange[draw] = slope * scale / system.charge - ions
+        energy = float(energies[draw]) * composition.atoms
+        driving[draw] = system.decomposition_energy(composition, energy, value, voltages)
     dn = np.quantile(exchange, _QUANTILES, axis=0)
     e_d = np.quantile(driving, _QUANTILES, axis=0)
     return ProfileBands(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from ..core.composition import Composition
 from ..core.ions import charge_of
@@ -24,6 +25,7 @@ from .chemical_system import (
     open_equilibria,
     phase_energy,
 )
+from .reservoirs import metal
 
 __all__ = ["Limit", "StabilityWindow", "Step", "decomposition_energy", "stability_window"]
 
@@ -100,6 +102,10 @@ class StabilityWindow(Record):
     phases_off_measurement : tuple of Deviation
         Phases the limits rest on whose energies are off measured ones by more than 0.1 eV/atom.
     dataset : Provenance
+    composition : Composition
+    phase_energy : PhaseEnergy
+    table : PhaseTable
+        What the window was computed from. These three are not part of the record.
     """
 
     formula: str
@@ -121,6 +127,12 @@ class StabilityWindow(Record):
     dataset: Provenance
     composition: Composition = field(metadata={"record": False})
     phase_energy: PhaseEnergy = field(metadata={"record": False})
+    table: PhaseTable = field(metadata={"record": False}, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Of the table only the phases of this chemical system travel with the result."""
+        elements = {*self.composition.elements, self.working_ion}
+        return {**self.__dict__, "table": self.table.within(elements)}
 
 
 def stability_window(
@@ -202,6 +214,7 @@ def stability_window(
         dataset=table.provenance,
         composition=composition,
         phase_energy=phase,
+        table=table,
     )
 
 
@@ -250,24 +263,21 @@ def _phase_and_spans(
     all_steps: bool,
 ) -> tuple[PhaseEnergy, list[_Span]]:
     """Steps in ascending order: all of them, or the window with one step on either side."""
-    if set(composition.elements) == {ion}:
-        return phase_energy(table, composition, e_above_hull), _metal_spans(composition, ion)
     segments: Sequence[Segment]
     if all_steps:
         own = open_equilibria(table, composition, ion)
         system, segments = own.system, own.segments
     else:
-        system = ChemicalSystem.of(table, composition.elements, ion)
+        system = ChemicalSystem.of(table, composition.elements, metal(ion))
         segments = _down_to_window(system, composition)
     hull = energy_from_open(system, composition, segments)
     phase = phase_energy(table, composition, e_above_hull, hull)
-    scale = system.conserved_atoms(composition)
     return phase, [
         _Span(
             segment.low,
             segment.high,
-            _ion_exchange(system, segment.vertex, composition, scale),
-            partial(_step, system, segment, composition, scale, phase),
+            _ion_exchange(system, segment.vertex, composition),
+            partial(_step, system, segment, composition, phase),
         )
         for segment in segments
     ]
@@ -275,40 +285,33 @@ def _phase_and_spans(
 
 def _down_to_window(system: ChemicalSystem, composition: Composition) -> list[Segment]:
     """The step that meets the window from below, the window, and the step above it."""
-    scale = system.conserved_atoms(composition)
     found: list[Segment] = []
     for segment in system.descending(composition):
         found.append(segment)
-        if _ion_exchange(system, segment.vertex, composition, scale) > 0.0:
+        if _ion_exchange(system, segment.vertex, composition) > 0.0:
             break
     return found[:-4:-1]
 
 
-def _ion_exchange(
-    system: ChemicalSystem, vertex: Vertex, composition: Composition, scale: float
-) -> float:
-    """Ions taken up per formula unit; `scale` is its number of conserved atoms."""
+def _ion_exchange(system: ChemicalSystem, vertex: Vertex, composition: Composition) -> float:
+    """Ions taken up per formula unit."""
     assert system.ion is not None
-    held, own = vertex.slope / system.charge, composition.amount(system.ion)
+    scale, own = system.scale(composition), composition.amount(system.ion)
+    held = vertex.slope / system.charge
     return 0.0 if abs(held - own / scale) <= ION_CONTENT else held * scale - own
 
 
 def _step(
-    system: ChemicalSystem,
-    segment: Segment,
-    composition: Composition,
-    scale: float,
-    phase: PhaseEnergy,
+    system: ChemicalSystem, segment: Segment, composition: Composition, phase: PhaseEnergy
 ) -> Step:
-    """Step of a segment; `scale` is the number of conserved atoms per formula unit."""
     ion = system.ion
     assert ion is not None
-    exchange = _ion_exchange(system, segment.vertex, composition, scale)
-    products = system.products_of(segment.vertex, scale)
+    exchange = _ion_exchange(system, segment.vertex, composition)
+    products = system.products(segment.vertex, composition)
 
     def driving_force(voltage: float) -> float:
-        open_energy = phase.energy + system.charge * voltage * composition.amount(ion)
-        return (segment.vertex.value(voltage) * scale - open_energy) / composition.atoms
+        value = segment.vertex.value(voltage)
+        return system.decomposition_energy(composition, phase.energy, value, voltage)
 
     closed_end = math.isfinite(segment.high)
     return Step(
@@ -316,23 +319,11 @@ def _step(
         voltage_high_V=segment.high if closed_end else None,
         ion_exchange=exchange,
         products=products,
-        reaction=balanced_reaction([(composition.formula, 1.0)], products, ion, exchange),
+        reaction=balanced_reaction([(composition.formula, 1.0)], products, {ion: exchange}),
         decomposition_energy_low_eV_per_atom=driving_force(segment.low),
         decomposition_energy_high_eV_per_atom=driving_force(segment.high) if closed_end else None,
         gases=released(product.formula for product in products),
     )
-
-
-def _metal_spans(composition: Composition, ion: str) -> list[_Span]:
-    """The metal is its own reservoir: in equilibrium at 0 V, dissolved without limit above."""
-    metal = (Product(ion, composition.amount(ion)),)
-    here = f"{composition.formula} -> {composition.formula}"
-    ions = -composition.amount(ion)
-    gone = balanced_reaction([(composition.formula, 1.0)], [], ion, ions)
-    return [
-        _Span(0.0, 0.0, 0.0, lambda: Step(0.0, 0.0, 0.0, metal, here, 0.0, 0.0, ())),
-        _Span(0.0, math.inf, ions, lambda: Step(0.0, None, ions, (), gone, 0.0, None, ())),
-    ]
 
 
 def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:
@@ -357,9 +348,5 @@ def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:
     >>> round(decomposition_energy(w, 5.0), 6)
     -1.933333
     """
-    step = next(
-        s for s in window.steps if s.voltage_high_V is None or voltage_V <= s.voltage_high_V
-    )
-    # Within a step dE_D/dV = z dn / atoms.
-    rate = charge_of(window.working_ion) * step.ion_exchange / window.composition.atoms
-    return step.decomposition_energy_low_eV_per_atom + rate * (voltage_V - step.voltage_low_V)
+    own = open_equilibria(window.table, window.composition, window.working_ion)
+    return own.decomposition_energy(window.phase_energy.energy, voltage_V)

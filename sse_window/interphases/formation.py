@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..core.composition import Composition
-from ..core.ions import charge_of
 from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..equilibria.chemical_system import (
@@ -18,6 +17,7 @@ from ..equilibria.chemical_system import (
     open_equilibria,
 )
 from ..equilibria.mixtures import Interface, MixingReaction, WorstReaction
+from ..equilibria.reservoirs import metal
 from ..equilibria.windows import StabilityWindow
 from ..facts.conductors import Facts
 from ..facts.conductors import facts as packaged_facts
@@ -153,7 +153,7 @@ def of_window(
         return _nothing(
             f"{window.formula} is stable at {voltage_V:g} V", voltage_V, flags, thresholds
         )
-    system = ChemicalSystem.of(table, window.composition.elements, window.working_ion)
+    system = ChemicalSystem.of(table, window.composition.elements, metal(window.working_ion))
     forces = [formation.driving_force]
     return _interphase(formation, table, system, facts, thresholds, range_V, flags, forces)
 
@@ -272,62 +272,52 @@ def _alone(
     table: PhaseTable, composition: Composition, ion: str, energy: PhaseEnergy, voltage: float
 ) -> _Formation | None:
     """Decomposition of one composition at a voltage; None where it exchanges no ions."""
-    driving_force = _decomposition_energy(table, composition, ion, energy, voltage)
+    own = open_equilibria(table, composition, ion)
+    driving_force = own.decomposition_energy(energy.energy, voltage)
     # Within its window a phase comes down to the hull without exchanging ions: that is all that
     # a metastable phase gains there, and its flag says so.
     if driving_force > -(energy.e_above_hull or 0.0) - ENERGY_eV_per_atom:
         return None
-    products: tuple[Product, ...] = ()
-    uptake = -composition.amount(ion)
-    if set(composition.elements) != {ion}:
-        own = open_equilibria(table, composition, ion)
-        vertex = own.at(voltage)
-        products = own.system.products(vertex, composition)
-        uptake += vertex.slope / own.system.charge * own.system.conserved_atoms(composition)
+    vertex = own.at(voltage)
+    products = own.system.products(vertex, composition)
+    uptake = own.system.ions(vertex, composition) - composition.amount(ion)
     reactants = [(composition.formula, 1.0)]
     return _Formation(
         condition="electrolyte alone",
         voltage=voltage,
         mixture=((composition, 1.0),),
         products=products,
-        reaction=balanced_reaction(reactants, products, ion, uptake),
+        reaction=balanced_reaction(reactants, products, {ion: uptake}),
         driving_force=driving_force,
     )
-
-
-def _decomposition_energy(
-    table: PhaseTable, composition: Composition, ion: str, energy: PhaseEnergy, voltage: float
-) -> float:
-    """E_D(V) per atom of the composition; the metal goes into its reservoir."""
-    held = energy.energy + charge_of(ion) * voltage * composition.amount(ion)
-    if set(composition.elements) == {ion}:
-        return -held / composition.atoms
-    own = open_equilibria(table, composition, ion)
-    return (own.value(voltage) * own.system.conserved_atoms(composition) - held) / composition.atoms
 
 
 def _mixed(
     table: PhaseTable, interface: Interface, reaction: MixingReaction, condition: str
 ) -> _Formation:
-    """Reaction of both sides; its driving force leaves out what the electrode does alone."""
+    """Reaction of the sides; its driving force leaves out what the others do alone."""
     system = interface.open_system
-    electrolyte, electrode = interface.compositions[:2]
+    electrolyte = interface.compositions[0]
     energy = interface.phase_energies[0]
-    x = reaction.x_electrolyte
-    assert x is not None
+    # Atoms of each side that takes part, the sum of all being one.
+    parts = [
+        (side, share)
+        for side, share in zip(interface.compositions, reaction.fractions, strict=True)
+        if share > 0.0
+    ]
+    x = reaction.fractions[0]
     if reaction.voltage_V is None:
         conserved, own = 1.0, -(energy.e_above_hull or 0.0)
     else:
-        conserved = sum(
-            share * system.conserved_atoms(side) / side.atoms
-            for side, share in ((electrolyte, x), (electrode, 1.0 - x))
-        )
-        own = _decomposition_energy(table, electrolyte, interface.ion, energy, reaction.voltage_V)
-    units = (1.0 - x) / x * electrolyte.atoms / electrode.atoms  # 0 < x < 1: mutual is 0 at ends
+        conserved = sum(share * system.conserved_atoms(side) / side.atoms for side, share in parts)
+        alone = open_equilibria(table, electrolyte, interface.ion)
+        own = alone.decomposition_energy(energy.energy, reaction.voltage_V)
+    first, share_of_first = parts[0]
+    per_unit = first.atoms / share_of_first
     return _Formation(
         condition=condition,
         voltage=reaction.voltage_V,
-        mixture=((electrolyte, 1.0), (electrode, units)),
+        mixture=tuple((side, share / side.atoms * per_unit) for side, share in parts),
         products=reaction.products,
         reaction=reaction.reaction,
         driving_force=reaction.reaction_energy * conserved + x * min(own, 0.0),

@@ -13,6 +13,7 @@ from ..core.parametric_lp import Vertex
 from ..core.record import Record
 from ..core.tolerances import AMOUNT, BREAKPOINT, ION_CONTENT
 from ..equilibria.chemical_system import ChemicalSystem, Product, open_equilibria
+from ..equilibria.reservoirs import metal
 from ..facts.gases import GASES
 from ..phases.table import PhaseTable
 from .products import row_of, volume_per_atom
@@ -188,7 +189,7 @@ def redox_activity(
     unit = reactants[0][1]
     reactants = [(composition, amount / unit) for composition, amount in reactants]
     whole = _sum_of(reactants)
-    system = system or ChemicalSystem.of(table, whole.elements, ion)
+    system = system or ChemicalSystem.of(table, whole.elements, metal(ion))
     low, high, ions = _ends(system, whole, low_V, high_V)
     mass = math.fsum(composition.molar_mass * amount for composition, amount in reactants)
     idle = 0.0
@@ -221,18 +222,10 @@ def _ends(
     system: ChemicalSystem, composition: Composition, low_V: float, high_V: float
 ) -> tuple[tuple[Product, ...], tuple[Product, ...], float]:
     """Phases at both ends of a range, and the ions given off from the low to the high one."""
-    ion = system.ion
-    assert ion is not None
-    conserved = system.conserved_atoms(composition)
-    if conserved == 0.0:  # the metal: there at 0 V, gone above
-        metal = (Product(ion, composition.amount(ion)),)
-        there = [metal if voltage == 0.0 else () for voltage in (low_V, high_V)]
-        return there[0], there[1], composition.amount(ion) if there[0] != there[1] else 0.0
-    mixture = system.vector(composition)
-    first = system.program.solve(mixture, low_V)
+    first = system.equilibrium(composition, low_V)
     # Just below the high end: where a step lies at the end itself, what holds before it.
     below = max(low_V, high_V - 2.0 * BREAKPOINT)
-    last = system.program.solve(mixture, below, first.basis) if below > low_V else first
+    last = system.equilibrium(composition, below, first.basis) if below > low_V else first
     return _exchange(system, composition, first, last)
 
 
@@ -243,7 +236,7 @@ def _exchange(
     return (
         system.products(first, composition),
         system.products(last, composition),
-        held * system.conserved_atoms(composition) if held > ION_CONTENT else 0.0,
+        held * system.scale(composition) if held > ION_CONTENT else 0.0,
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from ..core.caches import Cache
 from ..core.composition import Composition, parse, reduced_formula
 from ..core.elements import ATOMIC_NUMBER, SYMBOLS
 from ..core.errors import DataError, UnknownElementsError
@@ -23,9 +24,6 @@ __all__ = ["PhaseTable", "Provenance"]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
-
-_KEPT = 512
-"""Derived things that a table keeps: those of some fifty pairs, a few MB."""
 
 T = TypeVar("T")
 
@@ -224,34 +222,30 @@ class PhaseTable:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     @cached_property
-    def _derived(self) -> dict[Hashable, Any]:
+    def _attached(self) -> dict[type[Any], Any]:
         return {}
 
-    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` returns, made once per key.
+    def attached(self, kind: type[T]) -> T:
+        """The one object of a class that belongs to this table, made when it is first asked for.
 
         A table never changes, so what follows from it need not be worked out for every question of
-        a long list. When some hundred things have been kept, all are dropped.
+        a long list. Whoever works it out brings a class to keep it in (a
+        :class:`~sse_window.core.caches.Cache`), which lives as long as the table and is not sent
+        with it to another process.
 
         Parameters
         ----------
-        key : hashable
-            Names what is made, with everything that it depends on besides the table.
-        make : callable
-            Takes no arguments and does not return None.
+        kind : type
+            Called without arguments.
 
         Returns
         -------
         object
         """
-        kept = self._derived
-        value: T | None = kept.get(key)
-        if value is None:
-            value = make()
-            if len(kept) >= _KEPT:
-                kept.clear()
-            kept[key] = value
-        return value
+        found = self._attached.get(kind)
+        if found is None:
+            found = self._attached[kind] = kind()
+        return cast(T, found)
 
     @cached_property
     def _element_sets(self) -> ElementSets:
@@ -314,7 +308,7 @@ class PhaseTable:
         ['Li', 'Li2S', 'S']
         """
         wanted = frozenset(elements)
-        return self.derived(("within", wanted), lambda: self._within(wanted))
+        return self.attached(_Parts).of(wanted, lambda: self._within(wanted))
 
     def _within(self, elements: Iterable[str]) -> PhaseTable:
         return self.select(self._element_sets.within(elements))
@@ -504,11 +498,33 @@ class PhaseTable:
             table = replace(table, competing=np.ones(len(table), bool))
         return table
 
-    def with_energies(self, formation_energy_per_atom: FloatArray) -> PhaseTable:
-        """The same phases at other energies [eV/atom]; all of them compete."""
+    def with_energies(self, formation_energy_per_atom: FloatArray, note: str) -> PhaseTable:
+        """The same phases at other energies [eV/atom]; all of them compete.
+
+        Parameters
+        ----------
+        formation_energy_per_atom : ndarray of float, shape (n,)
+        note : str
+            What was changed: it stands among the additions of the provenance, and so beside every
+            result.
+
+        Returns
+        -------
+        PhaseTable
+        """
+        added = (*self.provenance.additions, note)
         return replace(
             self,
             formation_energy_per_atom=formation_energy_per_atom,
             e_above_hull=np.full(len(self), np.nan),
             competing=np.ones(len(self), bool),
+            provenance=replace(self.provenance, additions=added),
         )
+
+    def all_competing(self) -> PhaseTable:
+        """The same phases, of which every one may take part in an equilibrium."""
+        return replace(self, competing=np.ones(len(self), bool))
+
+
+class _Parts(Cache[PhaseTable]):
+    """Parts of a table, by the elements they are within."""

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from ..cells.pairs import PairResult, pair_state
 from ..cells.questions import compare_pairs, compare_windows
 from ..cells.states import ElectrodeState, electrode_states
+from ..core.caches import Cache
 from ..core.errors import DataError, SSEWindowError
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
@@ -220,8 +221,13 @@ def _states(table: PhaseTable, electrode: str, plan: Plan) -> tuple[ElectrodeSta
     if not electrode:
         raise DataError("no electrode: give a name or formula such as LCO")
     ion, span = plan.ion, plan.voltage_range_V
-    key = ("electrode", electrode, ion, span)
-    return table.derived(key, lambda: electrode_states(table, electrode, ion, span))
+    return table.attached(_States).of(
+        (electrode, ion, span), lambda: electrode_states(table, electrode, ion, span)
+    )
+
+
+class _States(Cache[tuple[ElectrodeState, ...]]):
+    """States of electrodes by name, ion and range."""
 
 
 def _failure(error: Exception) -> Row:

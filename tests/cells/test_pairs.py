@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
-from sse_window.cells.pairs import pair, pair_curves
+from sse_window.cells.pairs import _lowest, pair, pair_curves
 from sse_window.core.composition import parse
 from sse_window.equilibria.mixtures import Interface
 
@@ -53,7 +55,7 @@ def test_additive_beside_the_metal(table):
 
 def test_curves_run_from_electrode_to_electrolyte(table):
     result = pair(table, "LLZO", "LiCoO2")[0]
-    curves = pair_curves(table, result)
+    curves = pair_curves(result)
     assert (curves.chemical[0].x_electrolyte, curves.chemical[-1].x_electrolyte) == (0.0, 1.0)
     assert [v for v, _ in curves.electrochemical] == [3.0, 4.2]
     assert min(p.total for p in curves.chemical) == pytest.approx(
@@ -68,3 +70,25 @@ def test_sodium_and_magnesium_cells(table):
     magnesium = pair(table, "MgSc2Se4", "Mg", "Mg")[0]
     assert magnesium.voltage_range_V == (0.0, 0.0)
     assert magnesium.electrochemical[0].mutual.reaction_energy == 0.0
+
+
+def test_a_tie_of_the_worst_voltage_is_the_lowest_one():
+    assert _lowest([3.0, 3.5, 4.0], [-0.1, -0.2, -0.2 - 1e-12]) == 3.5
+    assert _lowest([3.0, 3.5, 4.0], [-0.1, -0.2, -0.3]) == 4.0
+
+
+def test_a_result_travels_with_its_own_phases_only(table):
+    result = pair(table, "LGPS", "LCO")[0]
+    sent = pickle.dumps(result)
+    assert len(sent) < 200_000
+    again = pickle.loads(sent)
+    assert pair_curves(again) == pair_curves(result)
+
+
+def test_additive_takes_part_in_what_forms(table):
+    # The interphase of three components names phases of the third.
+    result = pair(table, "LPSCl", "LCO", additive="C")[0]
+    assert result.additive is not None
+    shares = result.additive.chemical.mutual.fractions
+    assert len(shares) == 3
+    assert sum(shares) == pytest.approx(1.0)

@@ -12,6 +12,7 @@ from sse_window.equilibria.chemical_system import (
     balanced_reaction,
     phase_energy,
 )
+from sse_window.equilibria.reservoirs import metal
 from sse_window.phases.table import PhaseTable
 
 
@@ -52,7 +53,7 @@ def test_questions_that_have_no_answer(li_p_s):
     with pytest.raises(UnknownElementsError, match="O"):
         ChemicalSystem(li_p_s, ["Li", "O"])
     with pytest.raises(FormulaError, match="working ion"):
-        ChemicalSystem(li_p_s, ["P", "S"], "Ge")
+        metal("Ge")
     without = li_p_s.exclude(["P"])
     system = ChemicalSystem(without, ["Li", "P"])
     with pytest.raises(EquilibriumError, match="excluded"):
@@ -69,4 +70,4 @@ def test_questions_that_have_no_answer(li_p_s):
 )
 def test_ions_stand_on_the_side_they_come_from(uptake, text):
     products = [Product("Li2S", 4.0), Product("P", 1.0)]
-    assert balanced_reaction([("Li3PS4", 1.0)], products, "Li", uptake) == text
+    assert balanced_reaction([("Li3PS4", 1.0)], products, {"Li": uptake}) == text

@@ -10,12 +10,12 @@ import pytest
 from sse_window.core.composition import parse
 from sse_window.core.errors import SSEWindowError
 from sse_window.equilibria.chemical_system import ChemicalSystem
-from sse_window.equilibria.energy_errors import DrawnPhases, energy_errors
+from sse_window.equilibria.energy_errors import DrawnPhases, ErrorModel, PhaseSpread
 from sse_window.phases.table import PhaseTable
 
 
 def by_formula(table, **options):
-    errors = energy_errors(table, **options)
+    errors = ErrorModel(**options).errors(table)
     return {formula: errors[:, i] for i, formula in enumerate(table.formulas.tolist())}
 
 
@@ -31,13 +31,13 @@ def test_elements_are_exact_and_compounds_gaussian(li_p_s):
 
 
 def test_seed_decides_and_nothing_else(li_p_s):
-    same, again = energy_errors(li_p_s, seed=7), energy_errors(li_p_s, seed=7)
+    same, again = ErrorModel(seed=7).errors(li_p_s), ErrorModel(seed=7).errors(li_p_s)
     assert np.array_equal(same, again)
-    assert not np.allclose(same, energy_errors(li_p_s, seed=8))
-    doubled = energy_errors(li_p_s, sigma_eV_per_atom=0.04, seed=7)
+    assert not np.allclose(same, ErrorModel(seed=8).errors(li_p_s))
+    doubled = ErrorModel(sigma_eV_per_atom=0.04, seed=7).errors(li_p_s)
     assert doubled == pytest.approx(2 * same)
     # The first draws of many are the draws of few.
-    assert np.array_equal(energy_errors(li_p_s, draws=10, seed=7), same[:10])
+    assert np.array_equal(ErrorModel(draws=10, seed=7).errors(li_p_s), same[:10])
 
 
 def test_errors_of_a_phase_do_not_depend_on_the_others(table):
@@ -59,7 +59,7 @@ def test_errors_of_a_phase_do_not_depend_on_the_others(table):
 )
 def test_bad_options(li_p_s, options, message):
     with pytest.raises(SSEWindowError, match=message):
-        energy_errors(li_p_s, **options)
+        ErrorModel(**options).errors(li_p_s)
 
 
 def test_scatter_of_ternary_from_binary_oxides(table):
@@ -97,8 +97,8 @@ def test_phases_left_out_are_in_no_equilibrium(table):
         competing=np.ones(len(near), bool),
     )
     elements = ["Li", "Fe", "P", "O"]
-    few = DrawnPhases(near, elements, 0.02, 40, 1)
-    all_ = DrawnPhases(blind, elements, 0.02, 40, 1)
+    few = DrawnPhases(near, elements, ErrorModel(draws=40, seed=1))
+    all_ = DrawnPhases(blind, elements, ErrorModel(draws=40, seed=1))
     assert len(all_.table) == len(near)
     assert near.competing.sum() < len(few.table) < len(near)
     for formula in ("LiFePO4", "Li3Fe2(PO4)3", "LiFe5O8"):
@@ -109,7 +109,7 @@ def test_phases_left_out_are_in_no_equilibrium(table):
 
 
 def test_phase_energies_follow_the_rules_for_one_phase(li_p_s):
-    drawn = DrawnPhases(li_p_s, ["Li", "P", "S"], 0.02, 50, 1)
+    drawn = DrawnPhases(li_p_s, ["Li", "P", "S"], ErrorModel(draws=50, seed=1))
     hull = drawn.hull_energies(parse("Li3PS4"))
     known = drawn.phase(parse("Li3PS4"))
     errors = by_formula(li_p_s, draws=50, seed=1)["Li3PS4"]
@@ -124,7 +124,7 @@ def test_phase_energies_follow_the_rules_for_one_phase(li_p_s):
 
 
 def test_without_errors_every_draw_is_the_table(table):
-    drawn = DrawnPhases(table, ["Li", "P", "S"], 0.0, 3, 1)
+    drawn = DrawnPhases(table, ["Li", "P", "S"], ErrorModel(0.0, 3, 1))
     system = ChemicalSystem(table.within(["Li", "P", "S"]), ["Li", "P", "S"])
     expected = system.equilibrium(parse("Li7P3S11")).cost
     assert drawn.hull_energies(parse("Li7P3S11")) == pytest.approx(np.full(3, expected), abs=1e-10)
@@ -132,5 +132,22 @@ def test_without_errors_every_draw_is_the_table(table):
 
 def test_one_phase_table():
     table = PhaseTable.from_formulas({"Li": 0.0})
-    drawn = DrawnPhases(table, ["Li"], 0.02, 4, 1)
+    drawn = DrawnPhases(table, ["Li"], ErrorModel(draws=4, seed=1))
     assert drawn.hull_energies(parse("Li")).tolist() == [0.0] * 4
+
+
+def test_errors_of_a_class_hang_together(table):
+    near = table.within(["Li", "P", "S", "O"])
+    anion = ["S" if "S" in near.composition(i) else "O" for i in range(len(near))]
+
+    def spread(phases):
+        assert phases is near
+        return PhaseSpread(np.full(len(near), 0.01), np.full(len(near), 0.03), anion)
+
+    errors = ErrorModel(draws=3000, spread=spread).errors(near)
+    a, b, c, d = (errors[:, near.index(f)] for f in ("Li2S", "P2S5", "Li2O", "P2O5"))
+    assert not errors[:, near.index("S")].any()
+    # 0.01 of its own and 0.03 shared: correlation 0.9 within a class, none between classes.
+    expected = np.array([[1, 0.9, 0, 0], [0.9, 1, 0, 0], [0, 0, 1, 0.9], [0, 0, 0.9, 1]])
+    assert np.corrcoef([a, b, c, d]) == pytest.approx(expected, abs=0.06)
+    assert a.std() == pytest.approx(np.hypot(0.01, 0.03), rel=0.05)

@@ -10,7 +10,7 @@ import pytest
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import SSEWindowError, UnknownElementsError
-from sse_window.equilibria.energy_errors import energy_errors
+from sse_window.equilibria.energy_errors import ErrorModel
 from sse_window.equilibria.mixture_uncertainty import pair_uncertainty
 from sse_window.equilibria.mixtures import Interface
 
@@ -54,7 +54,7 @@ PAIRS = [
 def test_no_error_is_the_deterministic_answer(table, electrolyte, electrode, span):
     a, b = parse(electrolyte), parse(electrode)
     result = pair_uncertainty(
-        table, a, b, voltage_range_V=span, sigma_eV_per_atom=0.0, draws=2, threshold_eV=0.03
+        table, a, b, voltage_range_V=span, errors=ErrorModel(0.0, 2), threshold_eV=0.03
     )
     expected = worst(Interface(table, a, b), *span)
     assert medians(result) == pytest.approx(expected, abs=1e-8)
@@ -78,9 +78,10 @@ def test_a_draw_is_the_interface_of_the_perturbed_table(table, electrolyte, elec
     a, b = parse(electrolyte), parse(electrode)
     near = table.within({*a.elements, *b.elements, "Li"})
     for seed in (1, 2, 3):
-        error = energy_errors(near, draws=1, seed=seed)[0]
-        perturbed = near.with_energies(near.formation_energy_per_atom + error)
-        result = pair_uncertainty(table, a, b, voltage_range_V=span, draws=1, seed=seed)
+        model = ErrorModel(draws=1, seed=seed)
+        energies = near.formation_energy_per_atom + model.errors(near)[0]
+        perturbed = near.with_energies(energies, "perturbed")
+        result = pair_uncertainty(table, a, b, voltage_range_V=span, errors=model)
         expected = worst(Interface(perturbed, a, b), *span)
         assert medians(result) == pytest.approx(expected, abs=1e-8)
 
@@ -91,7 +92,9 @@ def test_probability_has_a_closed_form(li_p_s):
     draws = 2000
     spread = 0.02 * np.sqrt(1 + 0.5625**2 + 0.4375**2)
     expected = 1 - statistics.NormalDist(0.03125, spread).cdf(0.04)
-    result = pair_uncertainty(li_p_s, parse("Li2S"), parse("P2S5"), threshold_eV=0.04, draws=draws)
+    result = pair_uncertainty(
+        li_p_s, parse("Li2S"), parse("P2S5"), threshold_eV=0.04, errors=ErrorModel(draws=draws)
+    )
     tolerance = 4 * np.sqrt(expected * (1 - expected) / draws)
     total = result.chemical_total
     assert total.probability_beyond_threshold == pytest.approx(expected, abs=tolerance)
@@ -107,7 +110,7 @@ def test_probability_has_a_closed_form(li_p_s):
 
 
 def test_no_range_no_electrochemistry(li_p_s):
-    result = pair_uncertainty(li_p_s, parse("Li2S"), parse("P2S5"), draws=5)
+    result = pair_uncertainty(li_p_s, parse("Li2S"), parse("P2S5"), errors=ErrorModel(draws=5))
     assert result.voltage_range_V is None
     assert result.electrochemical_total is None
     assert result.electrochemical_mutual is None
@@ -133,30 +136,34 @@ def test_intervals_order_and_invariants(table):
 
 def test_reproducible_whatever_else_is_in_the_table(table):
     a, b = parse("Li7La3Zr2O12"), parse("LiCoO2")
-    first = pair_uncertainty(table, a, b, voltage_range_V=(3.0, 4.5), draws=15)
+    first = pair_uncertainty(table, a, b, voltage_range_V=(3.0, 4.5), errors=ErrorModel(draws=15))
     again = pair_uncertainty(
-        table.within(["Li", "La", "Zr", "O", "Co"]), a, b, voltage_range_V=(3.0, 4.5), draws=15
+        table.within(["Li", "La", "Zr", "O", "Co"]),
+        a,
+        b,
+        voltage_range_V=(3.0, 4.5),
+        errors=ErrorModel(draws=15),
     )
     assert first == again
-    other = pair_uncertainty(table, a, b, voltage_range_V=(3.0, 4.5), draws=15, seed=1)
+    other = pair_uncertainty(
+        table, a, b, voltage_range_V=(3.0, 4.5), errors=ErrorModel(draws=15, seed=1)
+    )
     assert first.chemical_total != other.chemical_total
 
 
 def test_additive_is_mixed_in(table):
     a, b, c = parse("Li3PS4"), parse("LiCoO2"), parse("C")
-    options = {"voltage_range_V": (3.0, 4.3), "sigma_eV_per_atom": 0.0, "draws": 1}
-    result = pair_uncertainty(table, a, b, additive=c, **options)
+    options = {"voltage_range_V": (3.0, 4.3), "errors": ErrorModel(0.0, 1)}
+    result = pair_uncertainty(table, a, b, additives=[c], **options)
     assert medians(result) == pytest.approx(
-        worst(Interface(table, a, b, additive=c), 3.0, 4.3), abs=1e-8
+        worst(Interface(table, a, b, additives=[c]), 3.0, 4.3), abs=1e-8
     )
 
 
 def test_energies_above_hull_are_taken(table):
     a, b = parse("Li3PS4"), parse("LiCoO2")
     lifted = Interface(table, a, b, electrolyte_e_above_hull=0.1)
-    result = pair_uncertainty(
-        table, a, b, electrolyte_e_above_hull=0.1, sigma_eV_per_atom=0.0, draws=1
-    )
+    result = pair_uncertainty(table, a, b, electrolyte_e_above_hull=0.1, errors=ErrorModel(0.0, 1))
     assert result.chemical_total.median_eV_per_atom == pytest.approx(
         lifted.chemical().total.reaction_energy, abs=1e-9
     )
@@ -168,14 +175,14 @@ def test_bad_questions(li_p_s):
     with pytest.raises(SSEWindowError, match="voltage range 4 to 3 V"):
         pair_uncertainty(li_p_s, a, b, voltage_range_V=(4.0, 3.0))
     with pytest.raises(SSEWindowError, match="0 draws"):
-        pair_uncertainty(li_p_s, a, b, draws=0)
+        pair_uncertainty(li_p_s, a, b, errors=ErrorModel(draws=0))
     with pytest.raises(UnknownElementsError, match="Ge"):
         pair_uncertainty(li_p_s, a, parse("GeS2"))
 
 
 def test_record_is_json_with_units(li_p_s):
     result = pair_uncertainty(
-        li_p_s, parse("Li2S"), parse("P2S5"), voltage_range_V=(1.0, 2.0), draws=4
+        li_p_s, parse("Li2S"), parse("P2S5"), voltage_range_V=(1.0, 2.0), errors=ErrorModel(draws=4)
     )
     plain = json.loads(json.dumps(result.to_dict(), allow_nan=False))
     assert "median_eV_per_atom" in plain["chemical_total"]

@@ -92,7 +92,7 @@ def test_energy_above_hull_counts_in_total_only(li_p_s):
 def test_third_component(li_p_s):
     # Li2S | P do not react; sulfur as additive takes the phosphorus, which is worst of all.
     two = pair(li_p_s, "Li2S", "P").chemical().mutual
-    three = pair(li_p_s, "Li2S", "P", additive=parse("S")).chemical().mutual
+    three = pair(li_p_s, "Li2S", "P", additives=[parse("S")]).chemical().mutual
     assert two.reaction_energy == 0.0
     assert three.reaction_energy == pytest.approx(-0.3)
     assert (three.reaction, three.x_electrolyte) == ("P + 2.5 S -> 0.5 P2S5", 0.0)

@@ -14,7 +14,7 @@ from sse_window.phases.table import PhaseTable
 
 
 def sensitivity(table, formula, ion="Li"):
-    return window_sensitivity(table, stability_window(table, parse(formula), ion))
+    return window_sensitivity(stability_window(table, parse(formula), ion))
 
 
 def test_next_competitor_takes_over_in_a_hand_solved_system():
@@ -110,7 +110,7 @@ def test_composition_within_a_step(table):
     # The lithium content of Li3Ti5O12 lies inside a step: both limits are its voltage.
     window = stability_window(table, parse("Li3Ti5O12"))
     assert window.window_width_V == 0.0
-    found = window_sensitivity(table, window)
+    found = window_sensitivity(window)
     assert found.reduction.limiting_phase == "Li7Ti10O24"
     assert {entry.formula for entry in found.oxidation.limits_without} == {"O2", "TiO2"}
 

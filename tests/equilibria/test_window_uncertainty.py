@@ -10,7 +10,7 @@ import pytest
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import SSEWindowError, UnknownElementsError
-from sse_window.equilibria.energy_errors import energy_errors
+from sse_window.equilibria.energy_errors import ErrorModel
 from sse_window.equilibria.window_uncertainty import product_sets, quantiles, window_uncertainty
 from sse_window.equilibria.windows import decomposition_energy, stability_window
 from sse_window.phases.table import PhaseTable
@@ -19,7 +19,7 @@ LI_P_S = {"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95}
 
 
 def errors_of(table, formulas, **options):
-    errors = energy_errors(table, **options)
+    errors = ErrorModel(**options).errors(table)
     return [errors[:, table.index(formula)] for formula in formulas]
 
 
@@ -28,7 +28,7 @@ def test_limits_are_linear_in_the_errors(li_p_s):
     # as errors are too small to change the products: V = -dE / dn in every draw, exactly, and
     # standard deviations in closed form.
     sigma, draws = 0.002, 2000
-    result = window_uncertainty(li_p_s, parse("Li3PS4"), sigma_eV_per_atom=sigma, draws=draws)
+    result = window_uncertainty(li_p_s, parse("Li3PS4"), errors=ErrorModel(sigma, draws))
     sulfide, pentasulfide, thiophosphate = errors_of(
         li_p_s, ["Li2S", "P2S5", "Li3PS4"], sigma_eV_per_atom=sigma, draws=draws
     )
@@ -56,7 +56,7 @@ def test_probability_on_hull_has_a_closed_form(li_p_s):
     spread = 0.02 * np.sqrt(1 + 0.5625**2 + 0.4375**2)
     expected = statistics.NormalDist().cdf(0.03125 / spread)
     draws = 3000
-    result = window_uncertainty(li_p_s, parse("Li3PS4"), draws=draws)
+    result = window_uncertainty(li_p_s, parse("Li3PS4"), errors=ErrorModel(draws=draws))
     assert result.probability_on_hull == pytest.approx(
         expected, abs=4 * np.sqrt(expected * (1 - expected) / draws)
     )
@@ -67,7 +67,7 @@ def test_probability_on_hull_has_a_closed_form(li_p_s):
 )
 def test_no_error_is_the_deterministic_answer(table, formula):
     window = stability_window(table, parse(formula))
-    result = window_uncertainty(table, parse(formula), sigma_eV_per_atom=0.0, draws=3)
+    result = window_uncertainty(table, parse(formula), errors=ErrorModel(0.0, 3))
     assert result.reduction.median_V == pytest.approx(window.reduction_potential_V, abs=1e-9)
     assert result.reduction.percentile_16_V == result.reduction.percentile_84_V
     if window.oxidation_potential_V is None:
@@ -105,10 +105,11 @@ def test_every_draw_is_the_window_of_the_perturbed_table(table, formula):
     composition = parse(formula)
     near = table.within({*composition.elements, "Li"})
     draws = 6
-    errors = energy_errors(near, draws=draws)
-    result = window_uncertainty(table, composition, draws=draws)
+    model = ErrorModel(draws=draws)
+    errors = model.errors(near)
+    result = window_uncertainty(table, composition, errors=model)
     for draw in range(draws):
-        perturbed = near.with_energies(near.formation_energy_per_atom + errors[draw])
+        perturbed = near.with_energies(near.formation_energy_per_atom + errors[draw], "perturbed")
         window = stability_window(perturbed, composition)
         high = window.oxidation_potential_V
         assert result.reduction.draws_V[draw] == pytest.approx(window.reduction_potential_V)
@@ -118,10 +119,10 @@ def test_every_draw_is_the_window_of_the_perturbed_table(table, formula):
 def test_phases_known_to_be_irrelevant_change_nothing(table):
     composition = parse("LiFePO4")
     near = table.within({*composition.elements, "Li"})
-    blind = near.with_energies(near.formation_energy_per_atom)
+    blind = near.with_energies(near.formation_energy_per_atom, "nothing known of the hull")
     assert near.competing.sum() < len(near)
-    few = window_uncertainty(near, composition, draws=60)
-    all_ = window_uncertainty(blind, composition, draws=60)
+    few = window_uncertainty(near, composition, errors=ErrorModel(draws=60))
+    all_ = window_uncertainty(blind, composition, errors=ErrorModel(draws=60))
     assert few.reduction.draws_V == pytest.approx(all_.reduction.draws_V, abs=1e-9)
     assert few.oxidation.draws_V == pytest.approx(all_.oxidation.draws_V, abs=1e-9)
     assert few.probability_on_hull == all_.probability_on_hull
@@ -134,7 +135,7 @@ def test_reproducible_whatever_else_is_in_the_table(li_p_s, table):
     assert first == window_uncertainty(reordered, parse("Li3PS4"))
     more = PhaseTable.from_formulas({**LI_P_S, "GeS2": -0.8, "Na2O": -1.4})
     assert first == window_uncertainty(more, parse("Li3PS4"))
-    assert first != window_uncertainty(li_p_s, parse("Li3PS4"), seed=1)
+    assert first != window_uncertainty(li_p_s, parse("Li3PS4"), errors=ErrorModel(seed=1))
     part = table.within(["Li", "P", "S", "Cl"])
     assert window_uncertainty(table, parse("Li6PS5Cl")) == window_uncertainty(
         part, parse("Li6PS5Cl")
@@ -187,7 +188,7 @@ def test_no_limit_is_no_number(table):
 
 
 def test_metal_needs_no_draws(table):
-    result = window_uncertainty(table, parse("Li"), draws=20)
+    result = window_uncertainty(table, parse("Li"), errors=ErrorModel(draws=20))
     assert (result.reduction.median_V, result.oxidation.median_V) == (0.0, 0.0)
     assert result.probability_zero_width == 1.0
     assert result.probability_on_hull == 1.0
@@ -195,10 +196,12 @@ def test_metal_needs_no_draws(table):
 
 
 def test_unknown_probability_on_hull_has_a_note(table):
-    absent = window_uncertainty(table, parse("Li1.3Al0.3Ti1.7(PO4)3"), draws=10)
+    absent = window_uncertainty(table, parse("Li1.3Al0.3Ti1.7(PO4)3"), errors=ErrorModel(draws=10))
     assert absent.probability_on_hull is None
     assert "not in the dataset" in absent.notes[0]
-    assumed = window_uncertainty(table, parse("Li3PS4"), e_above_hull=0.05, draws=10)
+    assumed = window_uncertainty(
+        table, parse("Li3PS4"), e_above_hull=0.05, errors=ErrorModel(draws=10)
+    )
     assert assumed.probability_on_hull is None
     assert "set to 0.05 eV/atom" in assumed.notes[0]
 
@@ -207,7 +210,7 @@ def test_bad_questions(li_p_s):
     with pytest.raises(UnknownElementsError, match="Na"):
         window_uncertainty(li_p_s, parse("Li3PS4"), "Na")
     with pytest.raises(SSEWindowError, match="0 draws"):
-        window_uncertainty(li_p_s, parse("Li3PS4"), draws=0)
+        window_uncertainty(li_p_s, parse("Li3PS4"), errors=ErrorModel(draws=0))
 
 
 def test_quantiles_of_infinite_values():
@@ -229,7 +232,7 @@ def test_product_sets_in_a_fixed_order():
 
 
 def test_record_is_json_with_units(table):
-    result = window_uncertainty(table, parse("Li10GeP2S12"), draws=20)
+    result = window_uncertainty(table, parse("Li10GeP2S12"), errors=ErrorModel(draws=20))
     plain = json.loads(json.dumps(result.to_dict(), allow_nan=False))
     assert {"median_V", "percentile_16_V", "percentile_84_V"} <= set(plain["oxidation"])
     assert "draws_V" not in plain["oxidation"]

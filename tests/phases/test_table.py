@@ -91,6 +91,7 @@ def test_missing_elements_and_systems_are_named(li_p_s):
 
 
 def test_new_energies_make_every_phase_compete(li_p_s):
-    lifted = li_p_s.with_energies(li_p_s.formation_energy_per_atom + 0.0)
+    lifted = li_p_s.with_energies(li_p_s.formation_energy_per_atom + 0.1, "lifted by 0.1 eV/atom")
+    assert lifted.provenance.additions == ("lifted by 0.1 eV/atom",)
     assert lifted.competing.all()
     assert np.isnan(lifted.e_above_hull).all()

@@ -361,7 +361,7 @@ def test_finished_rows_are_neither_repeated_nor_mixed(table, tmp_path, monkeypat
         {"plan": Plan(ion="Na")},
         {"plan": Plan(steps=True)},
         {"table": table.exclude(["LiS4"])},
-        {"table": table.with_energies(table.formation_energy_per_atom - 0.001)},
+        {"table": table.with_energies(table.formation_energy_per_atom - 0.001, "lowered")},
     ):
         asked_for = {"table": table, "selection": selection, **other}
         with pytest.raises(DataError, match="rows of another run"):

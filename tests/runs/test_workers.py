@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sse_window.core.caches import Cache
 from sse_window.core.errors import DataError, SSEWindowError
 from sse_window.runs.workers import (
     SharedTable,
@@ -39,7 +40,7 @@ def test_a_shared_table_is_the_same_table(table, tmp_path):
 def test_what_is_derived_is_not_sent(table):
     part = table.within(["Li", "P", "S"])
     before = len(pickle.dumps(part))
-    assert part.derived("something large", lambda: "x" * 10**6)
+    assert part.attached(Cache).of("something large", lambda: "x" * 10**6)
     assert part.matrix(["Li"]).any()
     assert len(pickle.dumps(part)) == before
 
