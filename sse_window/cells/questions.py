@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..core.composition import Composition
@@ -15,7 +15,7 @@ from ..equilibria.sensitivity import WindowSensitivity, window_sensitivity
 from ..equilibria.window_uncertainty import WindowUncertainty, window_uncertainty
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts.names import resolve
-from ..interphases.formation import Interphase, of_window
+from ..interphases.formation import Interphase, Thresholds, of_window
 from ..phases.table import PhaseTable
 from .pairs import PairResult, pair_state
 from .states import ElectrodeState
@@ -29,6 +29,8 @@ __all__ = [
     "analyse_window",
     "compare_pairs",
     "compare_windows",
+    "compared_pairs",
+    "compared_windows",
 ]
 
 
@@ -86,12 +88,11 @@ class PairSpread(Record):
 
 
 @dataclass(frozen=True)
-class WindowAnalysis(Record):
-    """A stability window and what was asked about it; None is not asked.
+class WindowAnalysis(StabilityWindow):
+    """A stability window with what was asked about it; None is not asked.
 
     Attributes
     ----------
-    window : StabilityWindow
     redox_elements : WindowRedox
         Which element is reduced or oxidised at each limit.
     sensitivity : WindowSensitivity or None
@@ -101,38 +102,25 @@ class WindowAnalysis(Record):
         What forms at one voltage, and whether it conducts.
     """
 
-    window: StabilityWindow
-    redox_elements: WindowRedox
+    redox_elements: WindowRedox | None = None
     sensitivity: WindowSensitivity | None = None
     uncertainty: WindowUncertainty | None = None
     spread: WindowSpread | None = None
     interphase: Interphase | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The record of the window with the analyses beside its own keys."""
-        plain = Record.to_dict(self)
-        return {**plain.pop("window"), **plain}
-
 
 @dataclass(frozen=True)
-class PairAnalysis(Record):
-    """A pair and what was asked about it; None is not asked.
+class PairAnalysis(PairResult):
+    """A pair with what was asked about it; None is not asked.
 
     Attributes
     ----------
-    pair : PairResult
     uncertainty : PairUncertainty or None
     spread : PairSpread or None
     """
 
-    pair: PairResult
     uncertainty: PairUncertainty | None = None
     spread: PairSpread | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record of the pair with the analyses beside its own keys."""
-        plain = Record.to_dict(self)
-        return {**plain.pop("pair"), **plain}
 
 
 def analyse_window(
@@ -168,20 +156,18 @@ def analyse_window(
     WindowAnalysis
     """
     window = stability_window(table, composition, ion, e_above_hull=e_above_hull)
+    uncertainty = None
+    if draws is not None:
+        errors = ErrorModel(draws=draws, seed=seed)
+        uncertainty = window_uncertainty(
+            table, composition, ion, e_above_hull=e_above_hull, errors=errors
+        )
     return WindowAnalysis(
-        window=window,
+        **_fields(window),
         redox_elements=window_redox(window),
         sensitivity=window_sensitivity(window) if sensitivity else None,
         interphase=None if voltage_V is None else of_window(window, table, voltage_V),
-        uncertainty=None
-        if draws is None
-        else window_uncertainty(
-            table,
-            composition,
-            ion,
-            e_above_hull=e_above_hull,
-            errors=ErrorModel(draws=draws, seed=seed),
-        ),
+        uncertainty=uncertainty,
     )
 
 
@@ -193,12 +179,19 @@ def analyse_pair(
     *,
     additive: str | None = None,
     e_above_hull: float | None = None,
+    thresholds: Thresholds | None = None,
     draws: int | None = None,
     seed: int = SEED,
 ) -> PairAnalysis:
     """One state of a pair with the analyses asked for; see :func:`analyse_window`."""
     result = pair_state(
-        table, electrolyte, state, ion, additive=additive, e_above_hull=e_above_hull
+        table,
+        electrolyte,
+        state,
+        ion,
+        additive=additive,
+        e_above_hull=e_above_hull,
+        thresholds=thresholds,
     )
     uncertainty = None
     if draws is not None:
@@ -212,7 +205,23 @@ def analyse_pair(
             electrolyte_e_above_hull=e_above_hull,
             errors=ErrorModel(draws=draws, seed=seed),
         )
-    return PairAnalysis(result, uncertainty)
+    return PairAnalysis(**_fields(result), uncertainty=uncertainty)
+
+
+def _fields(result: StabilityWindow | PairResult) -> dict[str, Any]:
+    return {field.name: getattr(result, field.name) for field in fields(result)}
+
+
+def compared_windows(windows: Sequence[WindowAnalysis]) -> tuple[WindowAnalysis, ...]:
+    """The same windows, each with the spread over the datasets of all."""
+    spread = compare_windows(windows)
+    return tuple(replace(window, spread=spread) for window in windows)
+
+
+def compared_pairs(pairs: Sequence[PairAnalysis]) -> tuple[PairAnalysis, ...]:
+    """The same pairs, each with the spread over the datasets of all."""
+    spread = compare_pairs(pairs)
+    return tuple(replace(pair, spread=spread) for pair in pairs)
 
 
 def compare_windows(windows: Sequence[StabilityWindow]) -> WindowSpread:

@@ -35,22 +35,21 @@ def info(common: Common) -> None:
       sse-window data info
       sse-window data info --dataset oqmd --format json
     """
-    from .. import terminal as reports
+    from .. import api, terminal
     from ..results import records
     from ..results.rows import row
     from ..results.schema import DATASETS
-    from ..sources import datasets
 
     common.prepare_output()
     table = common.table()
-    name = common.dataset or datasets.DEFAULT
-    summary = records.dataset_summary(table, datasets.provenance_of(name))
-    known = datasets.available()
+    name = common.dataset or api.DEFAULT
+    summary = records.dataset_summary(table, api.provenance_of(name))
+    known = api.available()
     common.emit(
         [summary],
         table,
         rows=lambda: [row(found, DATASETS) for found in known],
-        text=lambda: reports.dataset_tables(summary, known),
+        text=lambda: terminal.dataset_tables(summary, known),
     )
 
 
@@ -110,7 +109,7 @@ def fetch(
       sse-window data fetch Li7La3Zr2O12 --api-key-file key.txt
       sse-window data fetch --refresh
     """
-    from ..sources import materials_project
+    from .. import api
 
     if not systems and not refresh:
         raise click.UsageError("name chemical systems (Li-Ge-P-S) or formulas, or give --refresh")
@@ -119,7 +118,7 @@ def fetch(
     def progress(done: int, total: int) -> None:
         click.echo(f"\rfetched {done} of {total} chemical systems", err=True, nl=done == total)
 
-    report = materials_project.fetch(
+    report = api.fetch(
         systems,
         api_key_file=api_key_file,
         endpoint=endpoint,
@@ -154,13 +153,13 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
       sse-window data import mine.csv --name mine
       sse-window window LGPS --dataset mine
     """
-    from ..sources import user_entries
+    from .. import api
 
     common.refuse(
         "data import",
         *("ion", "entries", "exclude", "replace", "refresh", "format", "output"),
     )
-    report = user_entries.import_dataset(
+    report = api.import_dataset(
         file,
         name,
         dataset=common.table() if common.dataset else None,
@@ -190,9 +189,7 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
       sse-window data accuracy
       sse-window data accuracy --dataset oqmd --format csv
     """
-    from .. import terminal as reports
-    from ..phases import accuracy as measured
-    from ..sources.datasets import load
+    from .. import api, terminal
 
     common.refuse(
         "data accuracy",
@@ -200,12 +197,12 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
     )
     common.prepare_output()
     names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
-    tables = [load(name) for name in names]
-    rows = [row for table in tables for row in measured.accuracy(table, by)]
+    tables = [api.load(name) for name in names]
+    rows = [row for table in tables for row in api.accuracy(table, by)]
     common.emit(
         rows,
         tables[0],
         rows=lambda: [row.to_dict() for row in rows],
-        text=lambda: reports.accuracy_tables(rows, [table.provenance for table in tables]),
+        text=lambda: terminal.accuracy_tables(rows, [table.provenance for table in tables]),
         by=by,
     )

@@ -36,22 +36,21 @@ def names(
       sse-window names LGPS NMC811
       sse-window names --kind electrode --ion Na --format csv
     """
-    from .. import terminal
-    from ..facts import names as facts
+    from .. import api, terminal
     from ..results import cell_rows, records
 
     common.refuse("names", "dataset", "entries", "exclude", "replace", "corrections")
     common.refuse("names", "allow_mixed", "refresh")
     common.prepare_output()
     for text in wanted:
-        if not any(text in (known.name, *known.aliases) for known in facts.known_names()):
-            composition = facts.resolve(text).formula
+        if not any(text in (known.name, *known.aliases) for known in api.known_names()):
+            composition = api.composition(text).formula
             raise FormulaError(f"{text!r} is no name: it stands for itself, {composition}")
     # Without --ion electrodes of every ion are shown, not those of the default one.
     given = ctx.get_parameter_source("ion") is not ParameterSource.DEFAULT
     found = [
         known
-        for known in facts.known_names()
+        for known in api.known_names()
         if (not kinds or known.kind in kinds)
         and (not given or known.ion in (None, common.ion))
         and (not wanted or set(wanted) & {known.name, *known.aliases})

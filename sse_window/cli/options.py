@@ -18,7 +18,7 @@ from ..core.ions import CHARGE
 
 if TYPE_CHECKING:
     from ..core.record import Record
-    from ..phases.table import PhaseTable, Provenance
+    from ..results.answers import PhaseTable, Provenance
     from ..terminal import Reference
 
 __all__ = [
@@ -67,9 +67,9 @@ class Common:
 
     def table(self, dataset: str | None = None) -> PhaseTable:
         """The phase table that the options describe; notices go to stderr."""
-        from ..sources.opening import open_table
+        from .. import api
 
-        table, notices = open_table(
+        table, notices = api.open_table(
             dataset or self.dataset,
             entries=self.entries,
             exclude=self.exclude,
@@ -96,14 +96,14 @@ class Common:
 
     def reference(self, electrode: str | None) -> Reference:
         """Reference of displayed voltages: the metal, or the plateau of a known electrode."""
-        from ..facts.electrodes import electrodes, find
+        from .. import api
         from ..terminal import Reference
 
         if electrode is None:
             return Reference.metal(self.ion)
-        known = find(electrode, self.ion)
+        known = api.electrode(electrode, self.ion)
         if known is None or known.plateau is None:
-            usable = [e.name for e in electrodes(self.ion) if e.plateau is not None]
+            usable = [e.name for e in api.electrodes(self.ion) if e.plateau is not None]
             raise click.UsageError(
                 f"--reference {electrode}: choose one of {', '.join(usable) or 'none known'}"
             )

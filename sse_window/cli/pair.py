@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import click
 
 from .options import (
@@ -58,37 +56,29 @@ def pair(
       sse-window pair LLZO LiCoO2 --voltage 3.0 4.2 --format json
       sse-window pair LPSCl NMC811 --additive C --uncertainty=200
     """
-    from .. import terminal as reports
-    from ..cells import pairs, questions, states
-    from ..equilibria.energy_errors import SEED
-    from ..facts import names
+    from .. import api, terminal
     from ..results.rows import row
     from ..results.schema import PAIR
 
     picture = common.prepare_output(PICTURES)
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
-    names.resolve(electrolyte)
+    if picture and (additive or draws):
+        flag = "--additive" if additive else "--uncertainty"
+        raise click.UsageError(f"{flag} is not drawn: leave it out, or write a table")
+    api.composition(electrolyte)
     tables = common.tables(compare)
-    results = []
-    for state in states.electrode_states(tables[0], electrode, common.ion, voltage):
-        answers = [
-            questions.analyse_pair(
-                table,
-                electrolyte,
-                state,
-                common.ion,
-                additive=additive,
-                e_above_hull=e_above_hull,
-                draws=draws,
-                seed=SEED if seed is None else seed,
-            )
-            for table in tables
-        ]
-        if len(answers) > 1:
-            spread = questions.compare_pairs([answer.pair for answer in answers])
-            answers = [dataclasses.replace(answer, spread=spread) for answer in answers]
-        results += answers
+    results = api.compare_pairs(
+        electrolyte,
+        electrode,
+        common.ion,
+        phases=tables,
+        voltage_range_V=voltage,
+        additive=additive,
+        e_above_hull=e_above_hull,
+        draws=draws,
+        seed=api.SEED if seed is None else seed,
+    )
     options = {
         "voltage_range_V": voltage,
         "additive": additive,
@@ -101,7 +91,7 @@ def pair(
         from .. import plots
 
         assert common.output is not None
-        curves = [pairs.pair_curves(r.pair) for r in results]
+        curves = [api.pair_curves(result) for result in results]
         plots.draw_pair(curves, common.output, options=common.options(**options))
         common.notice(f"drew {common.output}")
         return
@@ -109,6 +99,6 @@ def pair(
         results,
         tables[0],
         rows=lambda: [row(result, PAIR) for result in results],
-        text=lambda: reports.pair_tables(results),
+        text=lambda: terminal.pair_tables(results),
         **options,
     )

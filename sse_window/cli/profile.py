@@ -52,28 +52,29 @@ def profile(
       sse-window profile LGPS -o interphase.svg --interphase
       sse-window profile MgSc2Se4 --ion Mg -o steps.csv
     """
-    from .. import terminal as reports
-    from ..cells import questions
-    from ..equilibria.energy_errors import SEED
-    from ..facts import names
+    from .. import api, terminal
     from ..results.rows import entry_rows
     from ..results.schema import PROFILE
 
     picture = common.prepare_output(INTERPHASE_PICTURES if interphase else PICTURES)
-    if interphase and not picture:
-        raise click.UsageError("--interphase draws a picture: give -o FILE.png, .svg or .pdf")
+    for asked, flag in ((interphase, "--interphase"), (energy, "--energy")):
+        if asked and not picture:
+            raise click.UsageError(f"{flag} goes with a picture: give -o FILE.png, .svg or .pdf")
+    if interphase and (energy or draws):
+        flag = "--energy" if energy else "--uncertainty"
+        raise click.UsageError(f"{flag} is not drawn beside --interphase: leave one out")
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
-    composition = names.resolve(formula)
+    api.composition(formula)
     shown = common.reference(reference)
     table = common.table()
-    result = questions.analyse_window(
-        table,
-        composition,
+    result = api.stability_window(
+        formula,
         common.ion,
+        phases=table,
         e_above_hull=e_above_hull,
         draws=draws,
-        seed=SEED if seed is None else seed,
+        seed=api.SEED if seed is None else seed,
     )
     options = {"e_above_hull_eV_per_atom": e_above_hull, "draws": draws, "seed": seed}
     if picture:
@@ -81,12 +82,9 @@ def profile(
 
         assert common.output is not None
         if interphase:
-            from ..facts.conductors import facts
-            from ..interphases.products import describe
-
             plots.draw_interphase(
-                result.window,
-                [describe(s.products, table, facts(), common.ion) for s in result.window.steps],
+                result,
+                api.products_over_voltage(result, phases=table),
                 common.output,
                 reference=shown.shift,
                 options=common.options(**options),
@@ -95,7 +93,7 @@ def profile(
             page = common.output.suffix.lower() == ".html"
             draw = plots.draw_profile_html if page else plots.draw_profile
             draw(
-                result.window,
+                result,
                 common.output,
                 energy=energy or page,
                 uncertainty=result.uncertainty,
@@ -107,7 +105,7 @@ def profile(
     common.emit(
         [result],
         table,
-        rows=lambda: entry_rows(result.window, "steps", PROFILE),
-        text=lambda: reports.profile_tables([result], shown),
+        rows=lambda: entry_rows(result, "steps", PROFILE),
+        text=lambda: terminal.profile_tables([result], shown),
         **options,
     )

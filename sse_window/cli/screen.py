@@ -15,7 +15,7 @@ import click
 from .options import Common, FiniteFloat, common_options, compare_option
 
 if TYPE_CHECKING:
-    from ..phases.table import PhaseTable
+    from ..results.answers import PhaseTable
     from ..runs.screening import Progress, Summary
     from ..runs.selection import Selection
 

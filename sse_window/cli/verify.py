@@ -28,19 +28,21 @@ def verify(ctx: click.Context, formulas: tuple[str, ...], common: Common) -> Non
       sse-window verify
       sse-window verify LGPS Li6PS5Cl
     """
-    from .. import terminal as reports
-    from ..equilibria import crosscheck
-    from ..facts import names
+    from .. import api, terminal
+    from ..results.rows import row
+    from ..results.schema import COMPARISON
 
     common.prepare_output()
-    compositions = [names.resolve(formula) for formula in formulas or EXAMPLES]
+    compositions = [api.composition(formula) for formula in formulas or EXAMPLES]
     table = common.table()
-    comparisons = [crosscheck.compare_window(table, c, common.ion) for c in compositions]
+    comparisons = [
+        api.verify(composition, common.ion, phases=table) for composition in compositions
+    ]
     common.emit(
         comparisons,
         table,
-        rows=lambda: [c.to_dict() for c in comparisons],
-        text=lambda: reports.verify_tables(comparisons, table.provenance),
+        rows=lambda: [row(c, COMPARISON) for c in comparisons],
+        text=lambda: terminal.verify_tables(comparisons, table.provenance),
     )
     if not all(c.agrees for c in comparisons):
         ctx.exit(EXIT_DISAGREED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +17,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..facts.electrodes import Electrode
+    from ..results.answers import Electrode
 
 __all__ = ["window"]
 
@@ -76,10 +75,7 @@ def window(
       sse-window window LGPS --compare mp,oqmd
       sse-window window Na3PS4 --ion Na --format json
     """
-    from .. import terminal as reports
-    from ..cells import questions
-    from ..equilibria.energy_errors import SEED
-    from ..facts import names
+    from .. import api, terminal
     from ..results.rows import row
     from ..results.schema import WINDOW
 
@@ -88,28 +84,24 @@ def window(
         raise click.UsageError("--seed goes with --uncertainty")
     if behind and not picture:
         raise click.UsageError("--behind goes with a picture: give -o FILE.png, .svg or .pdf")
-    compositions = [names.resolve(formula) for formula in formulas]
+    for formula in formulas:
+        api.composition(formula)
     shown = common.reference(reference)
     tables = common.tables(compare)
-    results = []
-    for composition in compositions:
-        answers = [
-            questions.analyse_window(
-                table,
-                composition,
-                common.ion,
-                e_above_hull=e_above_hull,
-                sensitivity=sensitivity,
-                voltage_V=voltage,
-                draws=draws,
-                seed=SEED if seed is None else seed,
-            )
-            for table in tables
-        ]
-        if len(answers) > 1:
-            spread = questions.compare_windows([answer.window for answer in answers])
-            answers = [dataclasses.replace(answer, spread=spread) for answer in answers]
-        results += answers
+    results = [
+        result
+        for formula in formulas
+        for result in api.compare_windows(
+            formula,
+            common.ion,
+            phases=tables,
+            e_above_hull=e_above_hull,
+            sensitivity=sensitivity,
+            voltage_V=voltage,
+            draws=draws,
+            seed=api.SEED if seed is None else seed,
+        )
+    ]
     options = {
         "e_above_hull_eV_per_atom": e_above_hull,
         "sensitivity": sensitivity or None,
@@ -122,11 +114,10 @@ def window(
         from .. import plots
 
         assert common.output is not None
-        windows = [result.window for result in results]
         plots.draw_windows(
-            windows,
+            results,
             common.output,
-            labels=[f"{w.formula} [{w.dataset.name}]" for w in windows] if compare else None,
+            labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
             uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
             electrodes=_electrodes(behind, common.ion),
             reference=shown.shift,
@@ -138,21 +129,21 @@ def window(
         results,
         tables[0],
         rows=lambda: [row(result, WINDOW) for result in results],
-        text=lambda: reports.window_tables(results, shown),
+        text=lambda: terminal.window_tables(results, shown),
         **options,
     )
 
 
 def _electrodes(wanted: tuple[str, ...], ion: str) -> list[Electrode]:
-    from ..facts.electrodes import electrodes, find
+    from .. import api
 
     if not wanted:
-        return [e for e in electrodes(ion) if ion != "Li" or e.name in BEHIND]
+        return [e for e in api.electrodes(ion) if ion != "Li" or e.name in BEHIND]
     found = []
     for name in wanted:
-        electrode = find(name, ion)
+        electrode = api.electrode(name, ion)
         if electrode is None:
-            known = ", ".join(e.name for e in electrodes(ion))
+            known = ", ".join(e.name for e in api.electrodes(ion))
             raise click.UsageError(f"--behind {name}: no such electrode; known are {known}")
         found.append(electrode)
     return found

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .. import api
 from ..core.errors import SSEWindowError
-from ..equilibria.windows import StabilityWindow, stability_window
-from ..facts import names
-from ..phases.table import PhaseTable
-from ..sources import datasets
+from ..results.answers import PhaseTable, StabilityWindow
 from .reading import Results
 from .records_as_rows import Row
 
@@ -154,8 +152,7 @@ class _Recomputed:
         try:
             # What was typed may be a name, as in a list that was screened.
             typed = row.get("electrolyte_composition") or row.get("formula") or row["electrolyte"]
-            composition = names.resolve(str(typed))
-            window = _like(row, stability_window(table, composition, ion), table)
+            window = _like(row, str(typed), ion, table)
         except SSEWindowError as error:
             return str(error)
         if isinstance(window, str):
@@ -168,7 +165,7 @@ class _Recomputed:
             return "the row does not say which dataset it comes from"
         if name not in self.tables:
             try:
-                self.tables[name] = datasets.load(name)
+                self.tables[name] = api.load(name)
             except SSEWindowError as error:
                 self.tables[name] = f"{error}; name it with --dataset"
         table = self.tables[name]
@@ -191,14 +188,13 @@ class _Recomputed:
 _PROVENANCE = ("dataset_name", "dataset_sha256", "dataset_additions")
 
 
-def _like(row: Row, window: StabilityWindow, table: PhaseTable) -> StabilityWindow | str:
+def _like(row: Row, formula: str, ion: str, table: PhaseTable) -> StabilityWindow | str:
     """The window if it is that of the row; else why not."""
+    window: StabilityWindow = api.stability_window(formula, ion, phases=table)
     assumed = row.get("e_above_hull_eV_per_atom")
     own = window.e_above_hull_eV_per_atom
     if assumed is not None and (own is None or abs(own - assumed) > _SAME_eV_per_atom):
-        window = stability_window(
-            table, window.composition, window.working_ion, e_above_hull=assumed
-        )
+        window = api.stability_window(formula, ion, phases=table, e_above_hull=assumed)
     for key in ("reduction_potential_V", "oxidation_potential_V"):
         if key not in row:
             continue

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from .. import api
 from ..core.elements import SYMBOLS
 from ..core.errors import FormulaError
 from ..core.ions import CHARGE
-from ..facts.electrodes import electrodes
 from ..results.schema import ORIGIN, Column, program_version
 from .details import Details
 from .reading import Results
@@ -114,7 +114,7 @@ def _electrodes(results: Results) -> list[dict[str, Any]]:
     listed = []
     for ion in ions or {"Li": None}:
         try:
-            known = electrodes(ion)
+            known = api.electrodes(ion)
         except FormulaError:
             continue
         for electrode in known:

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..equilibria.window_uncertainty import LimitUncertainty, WindowUncertainty
-from ..equilibria.windows import StabilityWindow
-from ..facts.electrodes import Electrode
+from ..results.answers import Electrode, LimitUncertainty, StabilityWindow, WindowUncertainty
 from .placement import lanes
 from .sheet import FAINT, INK, RULE, STABLE, Sheet, Width, house_style, ready
 from .typography import interval_text, name_text, number_text, voltage_label

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..equilibria.window_uncertainty import ProfileBands
-from ..equilibria.windows import StabilityWindow, decomposition_energy
-from ..interphases.products import Thresholds
+from ..results.answers import ProfileBands, StabilityWindow, Thresholds, decomposition_energy
 from .sheet import INK, RULE, STABLE
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..equilibria.windows import StabilityWindow
-from ..interphases.products import ProductCharacter, Thresholds
+from ..results.answers import ProductCharacter, StabilityWindow, Thresholds
 from .profile_labels import voltage_ceiling
 from .sheet import FAINT, INK, STABLE, STABLE_FILL, Sheet, Width, check_axis, house_style, ready
 from .typography import formula_text, interval_text, ion_text, name_text, voltage_label

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cells.pairs import PairCurves
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..equilibria.mixtures import MixingPoint
+from ..results.answers import MixingPoint
 from .sheet import (
     FAINT,
     INK,

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..equilibria.window_uncertainty import LimitUncertainty, WindowUncertainty
-from ..equilibria.windows import StabilityWindow
+from ..results.answers import LimitUncertainty, StabilityWindow, WindowUncertainty
 from .decomposition import draw_energy
 from .profile_labels import Layout, Scale, colour_of, make_labels, place_labels, voltage_ceiling
 from .sheet import (

@@ -9,8 +9,7 @@ from typing import Any
 
 from ..core.composition import format_amount
 from ..core.files import write_text
-from ..equilibria.window_uncertainty import WindowUncertainty
-from ..equilibria.windows import StabilityWindow, Step
+from ..results.answers import StabilityWindow, Step, WindowUncertainty
 from ..results.records import program_version
 from .profile import profile_sheet
 from .profile_labels import colour_of

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..equilibria.windows import StabilityWindow, Step
+from ..results.answers import StabilityWindow, Step
 from .placement import spread
 from .sheet import INK, OXIDATION, REDUCTION, STABLE, Sheet
 from .typography import formula_text, interval_text

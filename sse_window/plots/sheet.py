@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.errors import OutputError
 from ..core.files import check_writable, replacing
-from ..phases.table import Provenance
+from ..results.answers import Provenance
 from ..results.records import program_version
 from .typography import plain_text
 

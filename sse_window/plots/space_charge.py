@@ -10,7 +10,7 @@ from .sheet import FAINT, INK, OXIDATION, REDUCTION, Sheet, Width, house_style, 
 
 if TYPE_CHECKING:
     from ..cells.space_charge import SpaceChargeResult
-    from ..phases.table import Provenance
+    from ..results.answers import Provenance
 
 __all__ = ["draw_space_charge"]
 

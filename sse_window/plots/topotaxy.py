@@ -10,7 +10,7 @@ from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, Width,
 from .typography import formula_text, ion_text, voltage_label
 
 if TYPE_CHECKING:
-    from ..equilibria.topotaxy import TopotacticWindow
+    from ..results.answers import TopotacticWindow
 
 __all__ = ["draw_topotactic"]
 

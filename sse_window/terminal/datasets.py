@@ -10,14 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ..phases.table import Provenance
+from ..results.answers import Provenance
 from .layout import grid, provenance_line
 
 if TYPE_CHECKING:
-    from ..equilibria.crosscheck import Comparison
-    from ..phases.accuracy import AnionAccuracy
+    from ..results.answers import AnionAccuracy, Comparison, DatasetInfo
     from ..results.records import DatasetSummary
-    from ..sources.datasets import DatasetInfo
 
 __all__ = ["accuracy_tables", "dataset_tables", "verify_tables"]
 
@@ -75,7 +73,7 @@ def accuracy_tables(
 
 def verify_tables(comparisons: Sequence[Comparison], dataset: Provenance) -> list[RenderableType]:
     """Differences between our windows and pymatgen's."""
-    from ..equilibria.crosscheck import TOLERANCE_V, TOLERANCE_eV_per_atom
+    from ..results.answers import TOLERANCE_V, TOLERANCE_eV_per_atom
 
     table = grid("composition", "phases", "steps", "pymatgen", "dV (V)", "dE (eV/atom)", "agrees")
     for c in comparisons:

@@ -16,13 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ..core.ions import CHARGE
-from ..phases.table import Provenance
+from ..results.answers import Provenance
 from ..results.records import program_version
 
 if TYPE_CHECKING:
     from ..cells.pairs import PairResult
-    from ..equilibria.windows import StabilityWindow
-    from ..interphases.formation import Interphase
+    from ..results.answers import Interphase, StabilityWindow
 
 __all__ = [
     "Reference",

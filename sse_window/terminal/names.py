@@ -13,7 +13,7 @@ from rich.text import Text
 from .layout import grid
 
 if TYPE_CHECKING:
-    from ..facts.names import KnownName
+    from ..results.answers import KnownName
 
 __all__ = ["name_tables"]
 

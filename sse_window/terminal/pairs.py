@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ..equilibria.mixtures import MixingReaction
+from ..results.answers import MixingReaction
 from .layout import Reference, interphase_text, notes_text, off_measurement, provenance_line
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ def pair_tables(results: Sequence[PairAnalysis]) -> list[RenderableType]:
     -------
     list of rich renderables
     """
-    compared = len({result.pair.dataset.name for result in results}) > 1
+    compared = len({result.dataset.name for result in results}) > 1
     renderables: list[RenderableType] = []
     for result in results:
-        renderables += _pair_block(result.pair, compared)
+        renderables += _pair_block(result, compared)
         renderables += _pair_uncertainty_text(result)
         renderables.append(Text(""))
     for spread in dict.fromkeys(result.spread for result in results if result.spread):
         renderables.append(_pair_spread_text(spread))
-    provenance = dict.fromkeys(result.pair.dataset for result in results)
+    provenance = dict.fromkeys(result.dataset for result in results)
     return [*renderables, *(provenance_line(dataset) for dataset in provenance)]
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from .layout import grid, provenance_line
 
 if TYPE_CHECKING:
-    from ..equilibria.topotaxy import TopotacticWindow
+    from ..results.answers import TopotacticWindow
 
 __all__ = ["topotactic_tables"]
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ..equilibria.windows import StabilityWindow, Step
+from ..results.answers import StabilityWindow, Step
 from .layout import (
     Reference,
     grid,
@@ -41,7 +41,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     -------
     list of rich renderables
     """
-    windows = [result.window for result in results]
+    windows = list(results)
     compared = len({w.dataset.name for w in windows}) > 1
     unit = f"(V vs {reference.label})"
     summary = grid(
@@ -55,7 +55,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     reactions.add_column("reaction per formula unit", overflow="fold")
     notes: list[str] = []
     for result in results:
-        w = result.window
+        w = result
         name = f"{w.formula} [{w.dataset.name}]" if compared else w.formula
         stable = f" (stable vs {w.working_ion})" if w.stable_against_metal else ""
         summary.add_row(
@@ -67,6 +67,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
             w.window_basis,
         )
         redox = result.redox_elements
+        assert redox is not None
         for side, limit, change in (
             ("<", w.reduction, redox.reduction),
             (">", w.oxidation, redox.oxidation),
@@ -85,7 +86,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         tables.append(reactions)
     for result in results:
         if result.interphase is not None:
-            tables.append(Text(f"{result.window.formula}:", style="bold"))
+            tables.append(Text(f"{result.formula}:", style="bold"))
             tables += interphase_text(result.interphase)
         tables += _sensitivity_text(result, reference)
         tables += _uncertainty_text(result, reference)
@@ -99,7 +100,7 @@ def _sensitivity_text(result: WindowAnalysis, reference: Reference) -> list[Rend
     if result.sensitivity is None:
         return []
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in (f"{result.window.formula}: limit", "without", "limit then", "shift (V)"):
+    for column in (f"{result.formula}: limit", "without", "limit then", "shift (V)"):
         table.add_column(column, justify="left" if column in ("without",) else "right")
     for side, limit in (
         ("reduction", result.sensitivity.reduction),
@@ -123,7 +124,7 @@ def _uncertainty_text(result: WindowAnalysis, reference: Reference) -> list[Rend
     if found is None:
         return []
     lines = [
-        f"{result.window.formula}: {found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per "
+        f"{result.formula}: {found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per "
         f"compound, seed {found.seed}"
     ]
     if found.probability_on_hull is not None:
@@ -158,7 +159,7 @@ def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> l
     """Every step of the voltage profile of each composition."""
     renderables: list[RenderableType] = []
     for result in results:
-        w = result.window
+        w = result
         table = grid(
             f"V vs {reference.label}", f"{w.working_ion} exchanged\n(per formula)",
             "E_D at low V\n(eV/atom)", "phase equilibria per formula unit",

@@ -30,7 +30,7 @@ def test_window_table_shows_limits_reactions_and_provenance(table):
 def test_profile_table_shows_every_step(table):
     analysed = analyse_window(table, parse("Li1.3Al0.3Ti1.7(PO4)3"))
     text = terminal_text(profile_tables([analysed], LI))
-    for step in analysed.window.steps:
+    for step in analysed.steps:
         assert f"{step.voltage_low_V:.3f}" in text
     assert "gas: O2" in text
     assert "not in the dataset" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .column import ORIGIN, Column, formula, truth
+from .column import Column, formula, truth
 
 __all__ = ["ACCURACY", "COMPARISON", "DATASETS"]
 
@@ -27,9 +27,8 @@ COMPARISON = (
     Column("pymatgen_steps", "Steps of pymatgen", "whole", shown=4),
     Column("largest_difference_V", "Largest difference", "number", "V", shown=5),
     Column("largest_difference_eV_per_atom", "Largest difference", "number", "eV/atom", shown=6),
-    Column("unmatched_exchanges", "Unmatched exchanges", "whole"),
+    Column("unmatched_exchanges", "Unmatched exchanges", separator=", "),
     truth("agrees", "Agrees"),
-    *ORIGIN,
 )
 """A voltage profile against that of pymatgen."""
 

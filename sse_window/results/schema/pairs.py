@@ -25,7 +25,7 @@ _CONDITIONS = (
     *(
         (f"electrochemical_{at}", f"electrochemical.{at}", f"Electrochemical{where}",
          "eV_per_nonion_atom", "eV/non-ion atom")
-        for at, where in (("low", " at low V"), ("high", " at high V"), ("worst", ", worst"))
+        for at, where in (("low", " at low V"), ("high", " at high V"), ("worst", " worst"))
     ),
 )  # fmt: skip
 

@@ -57,7 +57,7 @@ def _compared(datasets: Sequence[str], *, pairs: bool) -> Iterator[Column]:
             at = f"{name}_chemical_mutual_eV_per_atom"
             yield Column(at, f"Chemical, mutual, {name}", "number", "eV/atom", 3, "unknown")
             at = f"{name}_electrochemical_mutual_eV_per_nonion_atom"
-            label = f"Electrochemical, worst, mutual, {name}"
+            label = f"Electrochemical worst, mutual, {name}"
             yield Column(at, label, "number", "eV/non-ion atom", 3, "unknown")
             yield Column(f"{name}_interphase_class", f"Interphase, {name}", "whole", "class", 0)
         yield from pair_spread()

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .cells import pairs
-from .cells.pairs import PairResult
-from .cells.space_charge import Side, SpaceChargeResult, interface_context
-from .cells.space_charge import space_charge as screened
-from .core.errors import DataError
-from .core.ions import charge_of
-from .equilibria import windows
-from .equilibria.topotaxy import TopotacticWindow, topotactic_window
-from .equilibria.windows import StabilityWindow
-from .facts import names
-from .facts.space_charge import vacancy_energies
-from .interphases.formation import Thresholds
-from .phases.table import PhaseTable
-from .sources import datasets
+from ..cells import questions
+from ..cells.pairs import pair_curves
+from ..cells.questions import PairAnalysis, WindowAnalysis
+from ..cells.space_charge import Side, SpaceChargeResult, interface_context
+from ..cells.space_charge import space_charge as screened
+from ..cells.states import electrode_states
+from ..core.errors import DataError
+from ..core.ions import charge_of
+from ..equilibria.energy_errors import SEED
+from ..equilibria.topotaxy import TopotacticWindow, topotactic_window
+from ..equilibria.windows import StabilityWindow
+from ..facts import names
+from ..facts.conductors import facts
+from ..facts.space_charge import vacancy_energies
+from ..interphases.formation import Thresholds
+from ..interphases.products import ProductCharacter, describe
+from ..phases.table import PhaseTable
+from .phases import table_of
 
-__all__ = ["pair", "space_charge", "stability_window", "topotactic"]
-
-
-@lru_cache(maxsize=2)
-def _packaged(name: str) -> PhaseTable:
-    return datasets.load(name)
-
-
-def _table(phases: PhaseTable | str | Path | None, exclude: Sequence[str]) -> PhaseTable:
-    if isinstance(phases, PhaseTable):
-        return phases.exclude(exclude)
-    name = str(phases) if phases is not None else datasets.DEFAULT
-    # A packaged table never changes; what users fetched, imported or wrote may.
-    table = _packaged(name) if name in datasets.PACKAGED else datasets.load(name)
-    return table.exclude(exclude)
+__all__ = [
+    "SEED",
+    "compare_pairs",
+    "compare_windows",
+    "pair",
+    "pair_curves",
+    "products_over_voltage",
+    "space_charge",
+    "stability_window",
+    "topotactic",
+]
 
 
 def stability_window(
@@ -46,8 +45,12 @@ def stability_window(
     phases: PhaseTable | str | Path | None = None,
     exclude: Sequence[str] = (),
     e_above_hull: float | None = None,
-) -> StabilityWindow:
-    """Stability window of an electrolyte.
+    sensitivity: bool = False,
+    voltage_V: float | None = None,
+    draws: int | None = None,
+    seed: int = SEED,
+) -> WindowAnalysis:
+    """Stability window of an electrolyte, with what else is asked about it.
 
     Parameters
     ----------
@@ -61,10 +64,19 @@ def stability_window(
         Phases to take out of every equilibrium.
     e_above_hull : float, optional
         Energy above hull to assume for the composition [eV/atom].
+    sensitivity : bool
+        Recompute each limit without each phase that sets it.
+    voltage_V : float, optional
+        Say what the composition alone becomes at this voltage, and whether that conducts.
+    draws : int, optional
+        Monte Carlo draws of the energies; no error bars if left out.
+    seed : int
+        The same seed gives the same numbers.
 
     Returns
     -------
-    StabilityWindow
+    WindowAnalysis
+        A :class:`~sse_window.equilibria.windows.StabilityWindow` with what was asked beside it.
 
     Raises
     ------
@@ -79,8 +91,70 @@ def stability_window(
     >>> window.oxidation.reaction
     'Li7La3Zr2O12 -> 1.5 La2O3 + 0.25 Li2O2 + Li6Zr2O7 + 0.5 Li'
     """
-    table = _table(phases, exclude)
-    return windows.stability_window(table, names.resolve(formula), ion, e_above_hull=e_above_hull)
+    return questions.analyse_window(
+        table_of(phases, exclude),
+        names.resolve(formula),
+        ion,
+        e_above_hull=e_above_hull,
+        sensitivity=sensitivity,
+        voltage_V=voltage_V,
+        draws=draws,
+        seed=seed,
+    )
+
+
+def compare_windows(
+    formula: str,
+    ion: str = "Li",
+    *,
+    phases: Sequence[PhaseTable | str | Path],
+    **asked: Any,
+) -> tuple[WindowAnalysis, ...]:
+    """The stability window of one electrolyte in several datasets, with the spread over them.
+
+    Parameters
+    ----------
+    formula, ion : str
+    phases : sequence of PhaseTable, str or Path
+        One gives one window, without a spread.
+    **asked
+        See :func:`stability_window`.
+
+    Returns
+    -------
+    tuple of WindowAnalysis
+        One for each dataset.
+
+    Examples
+    --------
+    >>> here, there = compare_windows("Li3PS4", phases=["mp-legacy", "oqmd"])
+    >>> here.spread.datasets
+    ('mp-legacy', 'oqmd')
+    """
+    windows = [stability_window(formula, ion, phases=table, **asked) for table in phases]
+    return questions.compared_windows(windows) if len(windows) > 1 else tuple(windows)
+
+
+def products_over_voltage(
+    window: StabilityWindow, *, phases: PhaseTable | str | Path | None = None
+) -> list[tuple[ProductCharacter, ...]]:
+    """What the products of every step of a voltage profile let through.
+
+    Parameters
+    ----------
+    window : StabilityWindow
+    phases : see :func:`stability_window`
+        The table of the window.
+
+    Returns
+    -------
+    list of tuple of ProductCharacter
+        One tuple for each step.
+    """
+    table = table_of(phases)
+    return [
+        tuple(describe(step.products, table, facts(), window.working_ion)) for step in window.steps
+    ]
 
 
 def pair(
@@ -94,7 +168,9 @@ def pair(
     exclude: Sequence[str] = (),
     e_above_hull: float | None = None,
     thresholds: Thresholds | None = None,
-) -> tuple[PairResult, ...]:
+    draws: int | None = None,
+    seed: int = SEED,
+) -> tuple[PairAnalysis, ...]:
     """Reactions of an electrolyte with an electrode, one result per state of the electrode.
 
     Parameters
@@ -109,10 +185,12 @@ def pair(
     phases, exclude, e_above_hull : see :func:`stability_window`
     thresholds : Thresholds, optional
         What counts as conducting and as redox-active.
+    draws, seed : see :func:`stability_window`
 
     Returns
     -------
-    tuple of PairResult
+    tuple of PairAnalysis
+        Each a :class:`~sse_window.cells.pairs.PairResult` with what was asked beside it.
 
     Raises
     ------
@@ -127,16 +205,52 @@ def pair(
     >>> charged.electrode_composition
     'Li0.5CoO2'
     """
-    return pairs.pair(
-        _table(phases, exclude),
+    asked = {"additive": additive, "e_above_hull": e_above_hull, "thresholds": thresholds}
+    return compare_pairs(
         electrolyte,
         electrode,
         ion,
+        phases=[table_of(phases, exclude)],
         voltage_range_V=voltage_range_V,
-        additive=additive,
-        e_above_hull=e_above_hull,
-        thresholds=thresholds,
+        draws=draws,
+        seed=seed,
+        **asked,
     )
+
+
+def compare_pairs(
+    electrolyte: str,
+    electrode: str,
+    ion: str = "Li",
+    *,
+    phases: Sequence[PhaseTable | str | Path],
+    voltage_range_V: tuple[float, float] | None = None,
+    **asked: Any,
+) -> tuple[PairAnalysis, ...]:
+    """One pair in several datasets, with the spread over them.
+
+    Parameters
+    ----------
+    electrolyte, electrode, ion : str
+    phases : sequence of PhaseTable, str or Path
+        One gives one result for each state of the electrode, without a spread.
+    voltage_range_V : tuple of float, optional
+    **asked
+        See :func:`pair`.
+
+    Returns
+    -------
+    tuple of PairAnalysis
+        For each state of the electrode one for each dataset; the first dataset decides on the
+        range of an electrode that has none of its own.
+    """
+    tables = [table_of(each) for each in phases]
+    names.resolve(electrolyte)
+    results: list[PairAnalysis] = []
+    for state in electrode_states(tables[0], electrode, ion, voltage_range_V):
+        answers = [questions.analyse_pair(t, electrolyte, state, ion, **asked) for t in tables]
+        results += questions.compared_pairs(answers) if len(answers) > 1 else answers
+    return tuple(results)
 
 
 def space_charge(
@@ -192,7 +306,7 @@ def space_charge(
     context: tuple[str, ...] = ()
     named = []
     if between is not None:
-        context = interface_context(_table(phases, ()), *between, ion)
+        context = interface_context(table_of(phases, ()), *between, ion)
         named = [names.resolve(name) for name in between]
     return screened(
         step_V,
@@ -242,10 +356,10 @@ def topotactic(
     >>> round(found.oxidation_potential_V, 2), found.reduction_potential_V
     (4.75, None)
     """
-    table = _table(phases, ())
+    table = table_of(phases, ())
     notes: tuple[str, ...] = ()
     if isinstance(states, (str, Path)):
-        from .sources import user_entries
+        from ..sources import user_entries
 
         read = user_entries.read_entries(
             states, dataset=table, corrections=corrections, allow_mixed=allow_mixed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import sse_window as sw
+from sse_window.api import compare_pairs, pair_curves
 
 
 def test_public_names():
@@ -51,3 +52,15 @@ def test_exclude_and_errors(li_p_s):
         sw.stability_window("Li3PS4", phases=li_p_s, exclude=["Li9S"])
     with pytest.raises(sw.SSEWindowError, match="did you mean"):
         sw.stability_window("lgps")
+
+
+def test_curves_come_from_the_database_of_their_result():
+    results = compare_pairs("LGPS", "LiCoO2", phases=["mp-legacy", "oqmd"])
+    assert [result.dataset.name for result in results] == ["mp-legacy", "oqmd"]
+    for result in results:
+        curves = pair_curves(result)
+        worst = min(point.total for point in curves.chemical)
+        assert worst == pytest.approx(result.chemical.total.reaction_energy, abs=1e-8)
+        assert curves.dataset == result.dataset
+    assert results[0].spread == results[1].spread
+    assert results[0].spread.chemical_spread_eV_per_atom > 1e-4

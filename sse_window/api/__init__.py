@@ -1,0 +1,7 @@
+"""The one door: every public question by one name, and the phases that answers rest on.
+
+Commands, tables, pictures and the report ask here, as Python users do.
+"""
+
+from .phases import *  # noqa: F403
+from .questions import *  # noqa: F403

@@ -1,0 +1,57 @@
+"""What the results of every question are: the types that tables, pictures and the page read."""
+
+from __future__ import annotations
+
+from ..cells.pairs import (
+    AdditiveEffect,
+    ElectrochemicalReaction,
+    PairCurves,
+    PairResult,
+)
+from ..cells.questions import PairAnalysis, PairSpread, WindowAnalysis, WindowSpread
+from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
+from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
+from ..equilibria.topotaxy import TopotacticWindow
+from ..equilibria.window_uncertainty import LimitUncertainty, ProfileBands, WindowUncertainty
+from ..equilibria.windows import Limit, StabilityWindow, Step, decomposition_energy
+from ..facts.electrodes import Electrode
+from ..facts.names import KnownName
+from ..interphases.formation import Interphase
+from ..interphases.products import ProductCharacter, Thresholds
+from ..phases.accuracy import AnionAccuracy
+from ..phases.table import PhaseTable, Provenance
+from ..sources.datasets import DatasetInfo
+
+__all__ = [
+    "TOLERANCE_V",
+    "AdditiveEffect",
+    "AnionAccuracy",
+    "Comparison",
+    "DatasetInfo",
+    "ElectrochemicalReaction",
+    "Electrode",
+    "Interphase",
+    "KnownName",
+    "Limit",
+    "LimitUncertainty",
+    "MixingPoint",
+    "MixingReaction",
+    "PairAnalysis",
+    "PairCurves",
+    "PairResult",
+    "PairSpread",
+    "PhaseTable",
+    "ProductCharacter",
+    "ProfileBands",
+    "Provenance",
+    "StabilityWindow",
+    "Step",
+    "TOLERANCE_eV_per_atom",
+    "Thresholds",
+    "TopotacticWindow",
+    "WindowAnalysis",
+    "WindowSpread",
+    "WindowUncertainty",
+    "WorstReaction",
+    "decomposition_energy",
+]
