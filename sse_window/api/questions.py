@@ -11,6 +11,8 @@ from ..cells.pairs import pair_curves
 from ..cells.questions import PairAnalysis, WindowAnalysis
 from ..cells.space_charge import Side, SpaceChargeResult, interface_context
 from ..cells.space_charge import space_charge as screened
+from ..cells.strain import StrainResult
+from ..cells.strain import strain as strained
 from ..cells.states import electrode_states
 from ..core.errors import DataError
 from ..core.ions import charge_of
@@ -18,6 +20,7 @@ from ..equilibria.energy_errors import SEED
 from ..equilibria.topotaxy import TopotacticWindow, topotactic_window
 from ..equilibria.windows import StabilityWindow
 from ..facts import names
+from ..facts.cell_volumes import packaged_hosts, read_hosts
 from ..facts.conductors import facts
 from ..facts.space_charge import vacancy_energies
 from ..interphases.formation import Thresholds
@@ -34,6 +37,7 @@ __all__ = [
     "products_over_voltage",
     "space_charge",
     "stability_window",
+    "strain",
     "topotactic",
 ]
 
@@ -315,6 +319,59 @@ def space_charge(
         ion_charge=charge_of(ion),
         vacancies=vacancy_energies(*named),
         context=context,
+    )
+
+
+def strain(
+    electrodes: str | Sequence[str],
+    ion: str = "Li",
+    *,
+    upto_V: float | None = None,
+    mass_fractions: Sequence[float] | None = None,
+    ion_fractions: Sequence[float] | None = None,
+    cells: str | Path | None = None,
+    phases: PhaseTable | str | Path | None = None,
+) -> StrainResult:
+    """Volume of electrodes against their state of charge, and mixtures that keep their volume.
+
+    Parameters
+    ----------
+    electrodes : str or sequence of str
+        Names with measured unit cells (LCO, NMC811, graphite), or anodes that change phase.
+    ion : str
+    upto_V : float, optional
+        One upper voltage of the mixture [V vs the metal].
+    mass_fractions, ion_fractions : sequence of float, optional
+        Shares by mass, and states, of every material of the mixture.
+    cells : str or Path, optional
+        Further measured cells, CSV or TOML.
+    phases : see :func:`stability_window`
+
+    Returns
+    -------
+    StrainResult
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`.
+
+    Examples
+    --------
+    >>> found = strain("LCO")
+    >>> round(100 * found.electrodes[0].largest_swing, 2)
+    2.29
+    """
+    listed = [electrodes] if isinstance(electrodes, str) else list(electrodes)
+    own = () if cells is None else read_hosts(Path(cells))
+    return strained(
+        listed,
+        (*packaged_hosts(), *own),
+        table_of(phases, ()),
+        ion,
+        upto_V=upto_V,
+        mass_fractions=mass_fractions,
+        ion_fractions=ion_fractions,
     )
 
 

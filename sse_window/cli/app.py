@@ -19,6 +19,7 @@ COMMANDS = (
     "profile",
     "pair",
     "topotactic",
+    "strain",
     "space-charge",
     "screen",
     "report",

@@ -6,6 +6,7 @@ from .pair import draw_pair
 from .profile import draw_profile
 from .profile_html import draw_profile_html
 from .space_charge import draw_space_charge
+from .strain import draw_strain
 from .topotaxy import draw_topotactic
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "draw_profile",
     "draw_profile_html",
     "draw_space_charge",
+    "draw_strain",
     "draw_topotactic",
     "draw_windows",
 ]

@@ -6,6 +6,7 @@ from .names import name_tables
 from .pairs import pair_tables
 from .screenings import screening_summary
 from .space_charge import space_charge_tables
+from .strain import strain_tables
 from .topotaxy import topotactic_tables
 from .windows import profile_tables, window_tables
 
@@ -19,6 +20,7 @@ __all__ = [
     "profile_tables",
     "screening_summary",
     "space_charge_tables",
+    "strain_tables",
     "terminal_text",
     "topotactic_tables",
     "verify_tables",

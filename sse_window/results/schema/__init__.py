@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from .cells import SPACE_CHARGE, TOPOTACTIC
+from .cells import SPACE_CHARGE, STRAIN, TOPOTACTIC
 from .column import (
     ORIGIN,
     SCHEMA,
@@ -35,6 +35,7 @@ __all__ = [
     "SCHEMA",
     "SPACE_CHARGE",
     "STATUS",
+    "STRAIN",
     "TABLES",
     "TOPOTACTIC",
     "WINDOW",
@@ -55,6 +56,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "verify": COMPARISON,
     "datasets": DATASETS,
     "space-charge": SPACE_CHARGE,
+    "strain": STRAIN,
     "topotactic": TOPOTACTIC,
 }
 """Columns of the results of each question."""

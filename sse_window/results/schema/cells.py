@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .column import ORIGIN, Column, formula, truth, volts
+from .column import ORIGIN, Column, formula, formulas, truth, volts
 
-__all__ = ["SPACE_CHARGE", "TOPOTACTIC"]
+__all__ = ["SPACE_CHARGE", "STRAIN", "TOPOTACTIC"]
 
 SPACE_CHARGE = (
     Column("step_V", "Step", "number", "V", 3, shown=1),
@@ -30,6 +30,25 @@ SPACE_CHARGE = (
     ),
 )  # fmt: skip
 """One space-charge layer."""
+
+STRAIN = (
+    Column("electrode", "Electrode", shown=1),
+    Column("working_ion", "Working ion"),
+    Column("basis", "Basis"),
+    Column("ion_fraction", "Ion fraction", "number", "", 3, path="points.ion_fraction", shown=2),
+    formulas("composition", "Composition", "points.composition"),
+    volts("voltage_V", "Voltage", "points.voltage_V", missing="not measured", shown=3),
+    Column(
+        "volume_change", "Volume change", "number", "", 4, path="points.volume_change", shown=4
+    ),
+    Column(
+        "partial_molar_volume_cm3_per_mol", "Volume of the ion", "number", "cm3/mol", 2,
+        "no density cited", "points.partial_molar_volume_cm3_per_mol", shown=5,
+    ),
+    Column("source", "Source"),
+    Column("voltage_source", "Source of the voltage"),
+)  # fmt: skip
+"""One state of an electrode with its volume."""
 
 TOPOTACTIC = (
     formula("reactant", "Pristine state"),

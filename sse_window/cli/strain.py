@@ -1,0 +1,121 @@
+"""`sse-window strain`: volume of electrodes and of their mixtures against the state of charge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import Common, FiniteFloat, common_options
+
+__all__ = ["strain"]
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+class Numbers(click.ParamType):  # type: ignore[type-arg]
+    """Numbers with colons between, such as 45:55."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """The numbers; anything else is a usage error."""
+        try:
+            return tuple(float(part) for part in str(value).replace(",", ":").split(":"))
+        except ValueError:
+            self.fail(f"{value!r} is not understood; write such as 45:55", param, ctx)
+
+
+@click.command()
+@click.argument("electrodes", nargs=-1, required=True, metavar="ELECTRODE...")
+@click.option(
+    "--upto",
+    type=FiniteFloat(),
+    metavar="V",
+    help="Upper voltage of a mixture, vs the metal; else a series of them.",
+)
+@click.option(
+    "--shares",
+    type=Numbers(),
+    metavar="A:B",
+    help="Shares of a mixture by mass; else those that keep the volume.",
+)
+@click.option(
+    "--fractions",
+    type=Numbers(),
+    metavar="X:Y",
+    help="Filled share of the ion sites of every material, in place of a voltage.",
+)
+@click.option(
+    "--cells",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own measured unit cells: CSV with electrode, formula, volume_A3, voltage_V.",
+)
+@common_options
+def strain(
+    electrodes: tuple[str, ...],
+    upto: float | None,
+    shares: tuple[float, ...] | None,
+    fractions: tuple[float, ...] | None,
+    cells: Path | None,
+    common: Common,
+) -> None:
+    """Volume of electrodes against lithium content and voltage, and zero-strain mixtures.
+
+    Measured unit cells where there are any (LCO, NMC, NCA, graphite, Si, LTO, your own), volumes of
+    phases for anodes that change phase (Sn, Sb, Al, In, S). Two or more active materials at one
+    potential: the shares by mass that keep the volume, for every upper voltage. Strain, never
+    stress. With -o volume.svg (.png, .pdf) draws both.
+
+    \b
+    Examples:
+      sse-window strain LCO NMC811
+      sse-window strain LCO NMC811 --upto 4.1
+      sse-window strain LCO NMC811 --shares 45:55 --fractions 0.60:0.40
+      sse-window strain Sn --format json
+      (pair LGPS LCO shows the volume change of what forms between them)
+    """
+    from .. import api, terminal
+    from ..results.records import NO_DATASET
+    from ..results.rows import entry_rows
+    from ..results.schema import STRAIN
+
+    picture = common.prepare_output(PICTURES)
+    common.spare_inputs(cells)
+    if upto is not None and fractions is not None:
+        raise click.UsageError("--upto and --fractions exclude each other")
+    if len(electrodes) == 1 and (upto is not None or shares or fractions):
+        raise click.UsageError("--upto, --shares and --fractions need two electrodes or more")
+    table = common.table()
+    result = api.strain(
+        electrodes,
+        common.ion,
+        upto_V=upto,
+        mass_fractions=shares,
+        ion_fractions=fractions,
+        cells=cells,
+        phases=table,
+    )
+    options = {
+        "upto_V": upto,
+        "shares": shares,
+        "ion_fractions": fractions,
+        "cells": None if cells is None else str(cells),
+    }
+    if picture:
+        from .. import plots
+
+        assert common.output is not None
+        plots.draw_strain(result, common.output, options=common.options(**options))
+        common.notice(f"drew {common.output}")
+        return
+    common.emit(
+        [result],
+        result.dataset or NO_DATASET,
+        rows=lambda: [row for e in result.electrodes for row in entry_rows(e, "points", STRAIN)],
+        text=lambda: terminal.strain_tables(result),
+        **options,
+    )
