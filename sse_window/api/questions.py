@@ -11,9 +11,9 @@ from ..cells.pairs import pair_curves
 from ..cells.questions import PairAnalysis, WindowAnalysis
 from ..cells.space_charge import Side, SpaceChargeResult, interface_context
 from ..cells.space_charge import space_charge as screened
+from ..cells.states import electrode_states
 from ..cells.strain import StrainResult
 from ..cells.strain import strain as strained
-from ..cells.states import electrode_states
 from ..core.errors import DataError
 from ..core.ions import charge_of
 from ..equilibria.energy_errors import SEED
@@ -310,7 +310,7 @@ def space_charge(
     context: tuple[str, ...] = ()
     named = []
     if between is not None:
-        context = interface_context(table_of(phases, ()), *between, ion)
+        context = interface_context(table_of(phases), *between, ion)
         named = [names.resolve(name) for name in between]
     return screened(
         step_V,
@@ -367,7 +367,7 @@ def strain(
     return strained(
         listed,
         (*packaged_hosts(), *own),
-        table_of(phases, ()),
+        table_of(phases),
         ion,
         upto_V=upto_V,
         mass_fractions=mass_fractions,
@@ -413,7 +413,7 @@ def topotactic(
     >>> round(found.oxidation_potential_V, 2), found.reduction_potential_V
     (4.75, None)
     """
-    table = table_of(phases, ())
+    table = table_of(phases)
     notes: tuple[str, ...] = ()
     if isinstance(states, (str, Path)):
         from ..sources import user_entries
