@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from ..core.composition import Composition
+from ..core.errors import FormulaError
 from ..core.ions import charge_of
 from ..core.parametric_lp import Segment, Vertex
 from ..core.record import Record
@@ -26,6 +27,7 @@ from .chemical_system import (
     phase_energy,
 )
 from .reservoirs import metal
+from .tolerance import TOLERANCE_eV_per_atom, lower_end, upper_end
 
 __all__ = ["Limit", "StabilityWindow", "Step", "decomposition_energy", "stability_window"]
 
@@ -94,6 +96,12 @@ class StabilityWindow(Record):
         Upper end; None is no limit.
     window_width_V : float or None
     stable_against_metal : bool
+    decomposition_energy_0V_eV_per_atom : float
+        E_D against the metal, <= 0; holds the energy above hull.
+    tolerance_window_V : tuple of float and (float or None)
+        Voltages around the window at which -E_D less the energy above hull stays below the
+        tolerance; None is no limit.
+    tolerance_eV_per_atom : float
     reduction, oxidation : Limit or None
         Reaction beyond each limit; None where there is none.
     steps : tuple of Step
@@ -119,6 +127,9 @@ class StabilityWindow(Record):
     oxidation_potential_V: float | None
     window_width_V: float | None
     stable_against_metal: bool
+    decomposition_energy_0V_eV_per_atom: float
+    tolerance_window_V: tuple[float, float | None]
+    tolerance_eV_per_atom: float
     reduction: Limit | None
     oxidation: Limit | None
     steps: tuple[Step, ...]
@@ -142,6 +153,7 @@ def stability_window(
     *,
     e_above_hull: float | None = None,
     all_steps: bool = True,
+    tolerance_eV_per_atom: float = TOLERANCE_eV_per_atom,
 ) -> StabilityWindow:
     """Window in which a composition neither takes up nor gives off the working ion.
 
@@ -160,6 +172,8 @@ def stability_window(
     all_steps : bool
         With the steps of the voltage profile; without them, what happens far below the window
         need not be worked out.
+    tolerance_eV_per_atom : float
+        Driving force that the tolerance window bears, >= 0; 0 gives the window itself.
 
     Returns
     -------
@@ -169,6 +183,8 @@ def stability_window(
     ------
     UnknownElementsError
         If the table lacks an element of the composition, or the ion.
+    FormulaError
+        If the tolerance is negative or not finite.
 
     References
     ----------
@@ -183,9 +199,17 @@ def stability_window(
     >>> w = stability_window(table, parse("Li3PS4"))
     >>> round(w.reduction_potential_V, 5), round(w.oxidation_potential_V, 5)
     (1.84, 2.18333)
+    >>> [round(v, 5) for v in w.tolerance_window_V]
+    [1.792, 2.26333]
     """
-    charge_of(ion)
-    phase, spans = _phase_and_spans(table, composition, ion, e_above_hull, all_steps=all_steps)
+    charge = charge_of(ion)
+    if not 0.0 <= tolerance_eV_per_atom < math.inf:
+        raise FormulaError(
+            f"tolerance {tolerance_eV_per_atom:g} eV/atom: give a number of 0 or more"
+        )
+    phase, spans, at_zero = _traced(
+        table, composition, ion, e_above_hull, tolerance_eV_per_atom, all_steps=all_steps
+    )
     low, high, note = _limits(spans, composition, ion)
     notes = tuple(text for text in (phase.note, note) if text)
     below = [span for span in spans if span.high <= low]
@@ -206,6 +230,11 @@ def stability_window(
         oxidation_potential_V=high,
         window_width_V=None if high is None else high - low,
         stable_against_metal=low <= BREAKPOINT,
+        decomposition_energy_0V_eV_per_atom=at_zero,
+        tolerance_window_V=_tolerance_window(
+            spans, low, high, charge / composition.atoms, tolerance_eV_per_atom
+        ),
+        tolerance_eV_per_atom=tolerance_eV_per_atom,
         reduction=reduction,
         oxidation=oxidation,
         steps=tuple(span.step() for span in spans) if all_steps else (),
@@ -238,6 +267,15 @@ def _limits(
     return voltage, voltage, where
 
 
+def _tolerance_window(
+    spans: Sequence[_Span], low: float, high: float | None, per_ion: float, tolerance: float
+) -> tuple[float, float | None]:
+    """`per_ion` is the charge of the ion over the atoms of the composition."""
+    below = [(s.low, per_ion * s.ion_exchange) for s in spans if s.ion_exchange > 0.0]
+    above = [(s.high, -per_ion * s.ion_exchange) for s in spans if s.ion_exchange < 0.0]
+    return lower_end(low, reversed(below), tolerance), upper_end(high, above, tolerance)
+
+
 @dataclass(slots=True)
 class _Span:
     """A step of which the reaction is written out when it is asked for."""
@@ -254,25 +292,33 @@ class _Span:
         return self.made
 
 
-def _phase_and_spans(
+def _traced(
     table: PhaseTable,
     composition: Composition,
     ion: str,
     e_above_hull: float | None,
+    tolerance: float,
     *,
     all_steps: bool,
-) -> tuple[PhaseEnergy, list[_Span]]:
-    """Steps in ascending order: all of them, or the window with one step on either side."""
+) -> tuple[PhaseEnergy, list[_Span], float]:
+    """Steps in ascending order, and E_D at 0 V.
+
+    Without `all_steps` they begin where the driving force from the window down exceeds `tolerance`.
+    """
     segments: Sequence[Segment]
     if all_steps:
         own = open_equilibria(table, composition, ion)
         system, segments = own.system, own.segments
     else:
         system = ChemicalSystem.of(table, composition.elements, metal(ion))
-        segments = _down_to_window(system, composition)
+        segments = _down_to(system, composition, tolerance)
+    at_metal = segments[0].vertex
+    if segments[0].low > 0.0:
+        at_metal = system.equilibrium(composition)
     hull = energy_from_open(system, composition, segments)
     phase = phase_energy(table, composition, e_above_hull, hull)
-    return phase, [
+    at_zero = system.decomposition_energy(composition, phase.energy, at_metal.value(0.0), 0.0)
+    spans = [
         _Span(
             segment.low,
             segment.high,
@@ -281,16 +327,22 @@ def _phase_and_spans(
         )
         for segment in segments
     ]
+    return phase, spans, min(at_zero, 0.0)
 
 
-def _down_to_window(system: ChemicalSystem, composition: Composition) -> list[Segment]:
-    """The step that meets the window from below, the window, and the step above it."""
+def _down_to(system: ChemicalSystem, composition: Composition, tolerance: float) -> list[Segment]:
+    """From the first step below the window on which the tolerance is used up, upwards."""
+    per_ion = system.charge / composition.atoms
     found: list[Segment] = []
+    force = 0.0
     for segment in system.descending(composition):
         found.append(segment)
-        if _ion_exchange(system, segment.vertex, composition) > 0.0:
-            break
-    return found[:-4:-1]
+        exchange = _ion_exchange(system, segment.vertex, composition)
+        if exchange > 0.0:
+            force += per_ion * exchange * (segment.high - segment.low)
+            if force >= tolerance:
+                break
+    return found[::-1]
 
 
 def _ion_exchange(system: ChemicalSystem, vertex: Vertex, composition: Composition) -> float:
