@@ -17,6 +17,7 @@ from ..cells.strain import strain as strained
 from ..core.errors import DataError
 from ..core.ions import charge_of
 from ..equilibria.energy_errors import SEED
+from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.topotaxy import TopotacticWindow, topotactic_window
 from ..equilibria.windows import StabilityWindow
 from ..facts import names
@@ -30,6 +31,7 @@ from .phases import table_of
 
 __all__ = [
     "SEED",
+    "TOLERANCE_eV_per_atom",
     "compare_pairs",
     "compare_windows",
     "pair",
@@ -49,6 +51,7 @@ def stability_window(
     phases: PhaseTable | str | Path | None = None,
     exclude: Sequence[str] = (),
     e_above_hull: float | None = None,
+    tolerance_eV_per_atom: float = TOLERANCE_eV_per_atom,
     sensitivity: bool = False,
     voltage_V: float | None = None,
     draws: int | None = None,
@@ -68,6 +71,8 @@ def stability_window(
         Phases to take out of every equilibrium.
     e_above_hull : float, optional
         Energy above hull to assume for the composition [eV/atom].
+    tolerance_eV_per_atom : float
+        Driving force that the tolerance window bears.
     sensitivity : bool
         Recompute each limit without each phase that sets it.
     voltage_V : float, optional
@@ -100,6 +105,7 @@ def stability_window(
         names.resolve(formula),
         ion,
         e_above_hull=e_above_hull,
+        tolerance_eV_per_atom=tolerance_eV_per_atom,
         sensitivity=sensitivity,
         voltage_V=voltage_V,
         draws=draws,

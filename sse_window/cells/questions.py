@@ -12,6 +12,7 @@ from ..equilibria.energy_errors import SEED, ErrorModel
 from ..equilibria.mixture_uncertainty import PairUncertainty, pair_uncertainty
 from ..equilibria.oxidation_states import WindowRedox, window_redox
 from ..equilibria.sensitivity import WindowSensitivity, window_sensitivity
+from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.window_uncertainty import WindowUncertainty, window_uncertainty
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts.names import resolve
@@ -129,6 +130,7 @@ def analyse_window(
     ion: str = "Li",
     *,
     e_above_hull: float | None = None,
+    tolerance_eV_per_atom: float = TOLERANCE_eV_per_atom,
     sensitivity: bool = False,
     voltage_V: float | None = None,
     draws: int | None = None,
@@ -143,6 +145,8 @@ def analyse_window(
     ion : str
     e_above_hull : float, optional
         Energy above hull to assume [eV/atom].
+    tolerance_eV_per_atom : float
+        Driving force that the tolerance window bears.
     sensitivity : bool
         Recompute each limit without each phase that sets it.
     voltage_V : float, optional
@@ -155,7 +159,13 @@ def analyse_window(
     -------
     WindowAnalysis
     """
-    window = stability_window(table, composition, ion, e_above_hull=e_above_hull)
+    window = stability_window(
+        table,
+        composition,
+        ion,
+        e_above_hull=e_above_hull,
+        tolerance_eV_per_atom=tolerance_eV_per_atom,
+    )
     uncertainty = None
     if draws is not None:
         errors = ErrorModel(draws=draws, seed=seed)

@@ -37,7 +37,9 @@ def names(
       sse-window names --kind electrode --ion Na --format csv
     """
     from .. import api, terminal
-    from ..results import cell_rows, records
+    from ..results import records
+    from ..results.rows import row
+    from ..results.schema import NAMES
 
     common.refuse("names", "dataset", "entries", "exclude", "replace", "corrections")
     common.refuse("names", "allow_mixed", "refresh")
@@ -58,6 +60,6 @@ def names(
     common.emit(
         found,
         records.NO_DATASET,
-        rows=lambda: [cell_rows.name_row(known) for known in found],
+        rows=lambda: [row(known, NAMES) for known in found],
         text=lambda: terminal.name_tables(found),
     )

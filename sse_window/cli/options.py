@@ -29,6 +29,7 @@ __all__ = [
     "compare_option",
     "e_above_hull_option",
     "reference_option",
+    "tolerance_option",
     "uncertainty_options",
 ]
 
@@ -261,6 +262,16 @@ def _same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:  # one of them is not there
         return False
+
+
+def tolerance_option(function: F) -> F:
+    """Give a command the driving force that the tolerance window bears."""
+    return click.option(
+        "--tolerance",
+        type=FiniteFloat(min=0.0),
+        metavar="X",
+        help="Driving force that the tolerance window bears, eV/atom (0.03); 0: the window itself.",
+    )(function)
 
 
 def e_above_hull_option(function: F) -> F:

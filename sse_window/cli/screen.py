@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .options import Common, FiniteFloat, common_options, compare_option
+from .options import Common, FiniteFloat, common_options, compare_option, tolerance_option
 
 if TYPE_CHECKING:
     from ..results.answers import PhaseTable
@@ -76,6 +76,7 @@ _SAY_EVERY_s = 30.0
     "--scheduler", metavar="ADDRESS|FILE", help="Work on a Dask cluster that is running there."
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@tolerance_option
 @compare_option
 @common_options
 @click.pass_context
@@ -93,6 +94,7 @@ def screen(
     jobs: int | None,
     scheduler: str | None,
     resume: bool,
+    tolerance: float | None,
     compare: str | None,
     common: Common,
 ) -> None:
@@ -132,6 +134,8 @@ def screen(
     selection = _selection(table, file, expression, max_e_above_hull)
     compared = tuple(other.provenance.name for other in beside)
     plan = screening.Plan(common.ion, electrodes, voltage or None, steps, compared)
+    if tolerance is not None:
+        plan = replace(plan, tolerance_eV_per_atom=tolerance)
     with _said(common, len(selection)) as on_progress:
         try:
             summary = screening.screen(
@@ -160,6 +164,7 @@ def screen(
         "electrodes": electrodes,
         "voltage_range_V": voltage,
         "steps": steps,
+        "tolerance_eV_per_atom": tolerance,
         "where": where,
         "sort": sort,
         "top": top,

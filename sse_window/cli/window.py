@@ -13,6 +13,7 @@ from .options import (
     compare_option,
     e_above_hull_option,
     reference_option,
+    tolerance_option,
     uncertainty_options,
 )
 
@@ -30,6 +31,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 @click.command()
 @click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
 @e_above_hull_option
+@tolerance_option
 @click.option(
     "--sensitivity", is_flag=True, help="Show what sets each limit, and the limit without it."
 )
@@ -52,6 +54,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 def window(
     formulas: tuple[str, ...],
     e_above_hull: float | None,
+    tolerance: float | None,
     sensitivity: bool,
     voltage: float | None,
     draws: int | None,
@@ -64,8 +67,9 @@ def window(
     """Stability windows of one or more electrolytes.
 
     Prints the reduction and oxidation potential, what forms beyond each, the energy above hull, and
-    what the window rests on. With -o bars.svg (.png, .pdf) draws the windows as bars in front of
-    the operating ranges of electrodes.
+    what the window rests on. Around the window lie the voltages at which less than --tolerance
+    drives a decomposition. With -o bars.svg (.png, .pdf) draws the windows as bars, the tolerated
+    voltages lighter, in front of the operating ranges of electrodes.
 
     \b
     Examples:
@@ -96,6 +100,7 @@ def window(
             common.ion,
             phases=tables,
             e_above_hull=e_above_hull,
+            tolerance_eV_per_atom=api.TOLERANCE_eV_per_atom if tolerance is None else tolerance,
             sensitivity=sensitivity,
             voltage_V=voltage,
             draws=draws,
@@ -104,6 +109,7 @@ def window(
     ]
     options = {
         "e_above_hull_eV_per_atom": e_above_hull,
+        "tolerance_eV_per_atom": tolerance,
         "sensitivity": sensitivity or None,
         "voltage_V": voltage,
         "draws": draws,

@@ -37,10 +37,10 @@ def lower_end(
 
     Examples
     --------
-    Li3PS4 takes up 8 Li below 1.84 V: 1 eV per volt and atom.
+    Li3PS4 takes up 5 Li below 1.84 V, and 8 below 1.2 V: 5/8 and 1 eV per volt and atom.
 
-    >>> round(lower_end(1.84, [(1.2, 1.0), (0.0, 1.0)], 0.03), 9)
-    1.81
+    >>> round(lower_end(1.84, [(1.2, 0.625), (0.0, 1.0)], 0.03), 9)
+    1.792
     """
     return _end(window_low_V, steps, tolerance_eV_per_atom)
 

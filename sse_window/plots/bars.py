@@ -25,15 +25,17 @@ _LANE = 0.115
 _BELOW = 0.36
 _CATHODE, _ANODE = "#E69F00", "#56B4E9"
 _BAR_FILL = "#86CBB0"
+_TOLERATED_FILL = "#DDF0E7"
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One bar: its name, its ends [V as shown], and what the table beside it says."""
+    """One bar: its name, its ends [V as shown], those of the lighter bar, the table beside it."""
 
     name: str
     low: float
     high: float | None
+    tolerated: tuple[float, float | None]
     errors: tuple[LimitUncertainty, LimitUncertainty] | None
     cells: tuple[str, ...]
 
@@ -51,8 +53,9 @@ def draw_windows(
 ) -> None:
     """Draw stability windows as horizontal bars, one below the other.
 
-    Limits are written beside the bars. A window without an oxidation limit ends in an arrow; a
-    composition that has no window (width 0) is a diamond.
+    Limits are written beside the bars. Lighter bars beyond them are the tolerance window.
+    A window without an oxidation limit ends in an arrow; a composition that has no window (width 0)
+    is a diamond.
 
     Parameters
     ----------
@@ -107,9 +110,13 @@ def bars_sheet(
 
     name, offset = reference or (None, 0.0)
     title = f"Stability windows of {', '.join(window.formula for window in windows)}"
+    tolerances = {window.tolerance_eV_per_atom for window in windows} - {0.0}
     note = ""
+    if tolerances:
+        bounds = " or ".join(f"{tolerance:g}" for tolerance in sorted(tolerances))
+        note = f"Lighter: less than {bounds} eV/atom drives a decomposition. "
     if uncertainties:
-        note = f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies."
+        note += f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies."
     sheet = Sheet(width, title, [window.dataset for window in windows], options, note)
     size = _FONT[width]
     spread: list[WindowUncertainty | None] = [*uncertainties] if uncertainties else []
@@ -185,7 +192,9 @@ def _row(
             said = _range_text(limit, offset)
             if said != cells[i]:
                 cells[i] += f" ({said})"
-    return _Row(name_text(label), low, high, errors, tuple(cells))
+    from_V, to_V = window.tolerance_window_V
+    tolerated = (from_V - offset, None if to_V is None else to_V - offset)
+    return _Row(name_text(label), low, high, tolerated, errors, tuple(cells))
 
 
 def _range_text(limit: LimitUncertainty, offset: float) -> str:
@@ -203,6 +212,7 @@ def _middle(row: int) -> float:
 
 def _ceiling(rows: Sequence[_Row], electrodes: Sequence[Electrode], offset: float) -> float:
     ends = [row.low if row.high is None else row.high for row in rows]
+    ends += [row.tolerated[1] for row in rows if row.tolerated[1] is not None]
     ends += [electrode.voltage_high - offset for electrode in electrodes]
     return max(5.0 - offset, math.ceil(2.0 * max(ends) + 0.4) / 2.0)
 
@@ -282,6 +292,15 @@ def _draw_bar(axes: Axes, row: _Row, y: float, offset: float, ceiling: float) ->
 
     half = _ROW * _BAR / 2.0
     end = ceiling if row.high is None else row.high
+    from_V, to_V = row.tolerated
+    to_V = end if to_V is None else to_V
+    for start, stop in ((from_V, row.low), (end, to_V)):
+        if stop > start:
+            lighter = Rectangle(
+                (start, y - 0.6 * half), stop - start, 1.2 * half, facecolor=_TOLERATED_FILL,
+                edgecolor=STABLE, linewidth=0.35, zorder=2.5,
+            )  # fmt: skip
+            axes.add_patch(lighter)
     if end > row.low:
         axes.add_patch(
             Rectangle(

@@ -15,6 +15,7 @@ from ..cells.questions import compare_pairs, compare_windows
 from ..cells.states import ElectrodeState, electrode_states
 from ..core.caches import Cache
 from ..core.errors import DataError, SSEWindowError
+from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
 from ..phases.table import PhaseTable
@@ -52,6 +53,8 @@ class Plan:
         Keep the steps of every voltage profile.
     compare : tuple of str
         Names of further datasets that answer beside the first one.
+    tolerance_eV_per_atom : float
+        Driving force that the tolerance window bears.
     """
 
     ion: str = "Li"
@@ -59,6 +62,7 @@ class Plan:
     voltage_range_V: tuple[float, float] | None = None
     steps: bool = False
     compare: tuple[str, ...] = ()
+    tolerance_eV_per_atom: float = TOLERANCE_eV_per_atom
 
     def columns(self, *, pairs: bool) -> dict[str, Kind]:
         """Columns that are worked out, in order."""
@@ -107,7 +111,13 @@ def _rows(
     head: Row = {"formula": formula}
     try:
         composition = names.resolve(formula)
-        window = stability_window(table, composition, plan.ion, all_steps=plan.steps)
+        window = stability_window(
+            table,
+            composition,
+            plan.ion,
+            all_steps=plan.steps,
+            tolerance_eV_per_atom=plan.tolerance_eV_per_atom,
+        )
         head = _window_row(window, plan) | head
         if beside:
             head |= _compared_windows(window, beside, plan, head["notes"])

@@ -46,6 +46,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     unit = f"(V vs {reference.label})"
     summary = grid(
         "composition", f"reduction\n{unit}", f"oxidation\n{unit}", "width\n(V)",
+        f"within\n{windows[0].tolerance_eV_per_atom:g} eV/atom", "E_D at 0 V\n(eV/atom)",
         "above hull\n(eV/atom)", "window of",
     )  # fmt: skip
     summary.columns[-1].justify, summary.columns[-1].no_wrap = "left", False
@@ -63,6 +64,8 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
             reference.show(w.reduction_potential_V) + stable,
             reference.show(w.oxidation_potential_V),
             number(w.window_width_V, none="no limit"),
+            _tolerated(w, reference),
+            number(w.decomposition_energy_0V_eV_per_atom),
             number(w.e_above_hull_eV_per_atom, none="unknown"),
             w.window_basis,
         )
@@ -94,6 +97,14 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         tables.append(_spread_text(spread))
     provenance = dict.fromkeys(w.dataset for w in windows)
     return [*tables, *notes_text(notes), *(provenance_line(dataset) for dataset in provenance)]
+
+
+def _tolerated(window: StabilityWindow, reference: Reference) -> str:
+    """Tolerance window as text."""
+    low, high = window.tolerance_window_V
+    if high is None:
+        return f"{reference.show(low)} on"
+    return f"{reference.show(low)}-{reference.show(high)}"
 
 
 def _sensitivity_text(result: WindowAnalysis, reference: Reference) -> list[RenderableType]:

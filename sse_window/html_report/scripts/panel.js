@@ -107,6 +107,9 @@ class Panel {
       "reduction_potential_V",
       "oxidation_potential_V",
       "window_width_V",
+      "tolerance_low_V",
+      "tolerance_high_V",
+      "decomposition_energy_0V_eV_per_atom",
       "e_above_hull_eV_per_atom",
     ].filter((key) => results.has(key));
     const figure = (label, unit, value) => element("div", {},

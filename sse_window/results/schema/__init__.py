@@ -21,6 +21,7 @@ from .column import (
     program_version,
 )
 from .datasets import ACCURACY, COMPARISON, DATASETS
+from .names import NAMES
 from .pairs import PAIR
 from .screenings import screening
 from .windows import PROFILE, WINDOW
@@ -29,6 +30,7 @@ __all__ = [
     "ACCURACY",
     "COMPARISON",
     "DATASETS",
+    "NAMES",
     "ORIGIN",
     "PAIR",
     "PROFILE",
@@ -58,6 +60,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "space-charge": SPACE_CHARGE,
     "strain": STRAIN,
     "topotactic": TOPOTACTIC,
+    "names": NAMES,
 }
 """Columns of the results of each question."""
 

@@ -63,6 +63,10 @@ OF_WINDOW = (
     volts("oxidation_potential_V", "Oxidation", missing="no limit", shown=7),
     volts("window_width_V", "Width", missing="no limit"),
     truth("stable_against_metal", "Stable against metal"),
+    Column("decomposition_energy_0V_eV_per_atom", "E_D at 0 V", "number", "eV/atom", 3, "unknown"),
+    volts("tolerance_low_V", "Tolerated from", "tolerance_window_V.0"),
+    volts("tolerance_high_V", "Tolerated up to", "tolerance_window_V.1", missing="no limit"),
+    Column("tolerance_eV_per_atom", "Tolerance", "number", "eV/atom", 3, "unknown"),
     *_limit_reactions(),
 )
 
