@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 __all__ = ["profile_tables", "window_tables"]
 
 
+_BASIS = {
+    "metastable phase put on the hull": "metastable",
+    "phase equilibria of the composition": "mixture",
+}
+"""Shorter words for what a window is the window of."""
+
+_NAME_WIDTH = 20
+"""Longer compositions fold; shorter ones are in one piece, whatever stands beside them."""
+
+
 def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> list[RenderableType]:
     """Summary of stability windows, the reactions beyond each limit, and what else was asked.
 
@@ -43,22 +53,23 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     """
     windows = list(results)
     compared = len({w.dataset.name for w in windows}) > 1
-    unit = f"(V vs {reference.label})"
+    unit = f"V vs {reference.label}"
     summary = grid(
-        "composition", f"reduction\n{unit}", f"oxidation\n{unit}", "width\n(V)",
-        f"within\n{windows[0].tolerance_eV_per_atom:g} eV/atom", "E_D at 0 V\n(eV/atom)",
-        "above hull\n(eV/atom)", "window of",
+        "composition", f"reduction\n{unit}", f"oxidation\n{unit}", "width\nV",
+        f"within {windows[0].tolerance_eV_per_atom:g}\neV/atom, V", "E_D(0 V)\neV/atom",
+        "above hull\neV/atom", "phase",
     )  # fmt: skip
-    summary.columns[-1].justify, summary.columns[-1].no_wrap = "left", False
+    summary.columns[-1].justify = "left"
+    names = [f"{w.formula} [{w.dataset.name}]" if compared else w.formula for w in windows]
+    summary.columns[0].min_width = min(max(map(len, names)), _NAME_WIDTH)
     reactions = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     reactions.add_column("composition", overflow="fold")
     reactions.add_column("beyond", justify="right", no_wrap=True)
     reactions.add_column("reaction per formula unit", overflow="fold")
     notes: list[str] = []
-    for result in results:
+    for name, result in zip(names, results, strict=True):
         w = result
-        name = f"{w.formula} [{w.dataset.name}]" if compared else w.formula
-        stable = f" (stable vs {w.working_ion})" if w.stable_against_metal else ""
+        stable = " stable" if w.stable_against_metal else ""
         summary.add_row(
             escape(name),
             reference.show(w.reduction_potential_V) + stable,
@@ -67,7 +78,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
             _tolerated(w, reference),
             number(w.decomposition_energy_0V_eV_per_atom),
             number(w.e_above_hull_eV_per_atom, none="unknown"),
-            w.window_basis,
+            _BASIS.get(w.window_basis, w.window_basis),
         )
         redox = result.redox_elements
         assert redox is not None

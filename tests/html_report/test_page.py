@@ -142,7 +142,8 @@ def test_report_of_a_screening(tmp_path):
     assert column(page, "formula") == ["Li3PS4", "<b>", "LGPS"]
     assert column(page, "batch") == ["a", "b", "c"]
     assert list(page.data["failures"]) == ["1"]
-    said = {"ion": "Li", "steps": False, "list": str(tmp_path / "list.csv")}
+    said = {"ion": "Li", "steps": False, "tolerance_eV_per_atom": 0.03}
+    said["list"] = str(tmp_path / "list.csv")
     assert page.data["options"] == [said]
     (origin,) = page.data["provenance"]
     assert origin["rows"] == 3

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from pictures import outside, overlaps, texts_of, window_of
 
+from sse_window.equilibria.energy_errors import ErrorModel
 from sse_window.equilibria.window_uncertainty import window_uncertainty
 from sse_window.facts import names
 from sse_window.facts.electrodes import electrodes
@@ -20,7 +21,10 @@ from sse_window.plots.typography import name_text
 def test_bars_show_limits_errors_and_electrodes(table, width):
     formulas = ["LGPS", "LLZO", "Li3PS4", "LATP", "P2S5", "LLTO"]
     windows = [window_of(table, name) for name in formulas]
-    found = [window_uncertainty(table, names.resolve(name), draws=8) for name in formulas]
+    found = [
+        window_uncertainty(table, names.resolve(name), errors=ErrorModel(draws=8))
+        for name in formulas
+    ]
     known = electrodes("Li")
     with house_style():
         sheet = bars_sheet(
