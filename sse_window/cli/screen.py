@@ -24,6 +24,8 @@ __all__ = ["screen"]
 EXIT_SOME_FAILED = 3
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
 _SAY_EVERY_s = 30.0
 
 
@@ -151,12 +153,10 @@ def screen(
                 on_progress=on_progress,
             )
         except KeyboardInterrupt:
-            interrupted = True
-        else:
-            interrupted = False
-    if interrupted:
-        click.echo("sse-window: interrupted; finished rows are kept, go on with --resume", err=True)
-        ctx.exit(EXIT_INTERRUPTED)
+            click.echo(
+                "sse-window: interrupted; finished rows are kept, go on with --resume", err=True
+            )
+            ctx.exit(EXIT_INTERRUPTED)
     options = {
         "list": selection.source if expression is None else None,
         "all": expression,
@@ -201,8 +201,8 @@ def _report(summary: Summary, table: PhaseTable, common: Common, options: dict[s
 
 @contextmanager
 def _said(common: Common, total: int) -> Iterator[Callable[[Progress], None] | None]:
-    """Progress on stderr, for whoever looks; and an end on SIGTERM that keeps what is finished."""
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    """Progress on stderr, for whoever looks; and one end that keeps what is finished."""
+    previous = [signal.signal(number, _interrupt) for number in _ENDING]
     try:
         if common.quiet or not (common.verbose or sys.stderr.isatty()):
             yield None
@@ -212,10 +212,15 @@ def _said(common: Common, total: int) -> Iterator[Callable[[Progress], None] | N
         else:
             yield _lines(total)
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in zip(_ENDING, previous, strict=True):
+            if signal.getsignal(number) is _interrupt:
+                signal.signal(number, handler)
 
 
 def _interrupt(*_: Any) -> NoReturn:
+    # It takes less than a second from here to the end; whoever is impatient gains nothing.
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

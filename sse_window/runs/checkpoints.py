@@ -1,35 +1,45 @@
 """Finished rows of a long run, kept on disk as they come, so that none is lost or done twice.
 
 A checkpoint is a text file beside the output. Its first line says which run it belongs to; each
-further line holds the rows of one finished item as JSON. Lines are only ever appended. A process
-that dies in the middle of one leaves a torn last line, which is dropped when the run goes on.
+further line holds the rows of one finished item as JSON. Each ends in a checksum. Lines are only
+ever appended. A process that dies in the middle of one leaves a torn last line, which is dropped
+when the run goes on; so are lines that do not have their checksum, and their items are done again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import itertools
 import json
 import os
 import time
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, TypeAlias
 
 from ..core.errors import DataError, OutputError
+from ..core.files import shown
+from ..core.locks import lock_open_file
 
 __all__ = ["Checkpoint", "checkpoint_of"]
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 
-_KIND = "sse-window checkpoint 1"
+_KIND = "sse-window checkpoint 2"
 _SYNC_INTERVAL_s = 2.0
 """Rows of this long may be lost where the machine itself fails; a killed process loses none."""
 
 _SHOWN = 60
 """Characters of a value in a message."""
+
+_SUFFIX = ".checkpoint"
+
+_LONGEST_NAME = 255
+"""Bytes in the name of a file on the file systems in use."""
 
 
 def checkpoint_of(output: Path) -> Path:
@@ -40,7 +50,10 @@ def checkpoint_of(output: Path) -> Path:
     >>> checkpoint_of(Path("results.parquet")).name
     'results.parquet.checkpoint'
     """
-    return output.with_name(f"{output.name}.checkpoint")
+    name = os.fsencode(output.name)
+    if len(name) + len(_SUFFIX) > _LONGEST_NAME:
+        return output.with_name(f"{hashlib.sha256(name).hexdigest()}{_SUFFIX}")
+    return output.with_name(f"{output.name}{_SUFFIX}")
 
 
 class Checkpoint:
@@ -58,6 +71,8 @@ class Checkpoint:
     ----------
     done : dict of int to int
         Position of the line of each finished item.
+    damaged : int
+        Lines that do not have their checksum; their items count as not finished.
 
     Raises
     ------
@@ -81,6 +96,7 @@ class Checkpoint:
     def __init__(self, path: Path, identity: Mapping[str, Any], *, resume: bool = False) -> None:
         self.path = path
         self.done: dict[int, int] = {}
+        self.damaged = 0
         self._synced = time.monotonic()
         # Through JSON and back, as it will be read again.
         identity = json.loads(json.dumps(identity))
@@ -96,7 +112,7 @@ class Checkpoint:
             there = self._read()
             if self.done and not resume:
                 raise OutputError(
-                    f"{path} holds finished rows of a run that was interrupted: go on with "
+                    f"{shown(path)} holds finished rows of a run that was interrupted: go on with "
                     "--resume, or delete that file to start anew"
                 )
             if self.done:
@@ -109,51 +125,45 @@ class Checkpoint:
             raise
 
     def _lock(self) -> None:
-        try:
-            import fcntl
-        except ImportError:  # another system than Unix: nothing tells two runs apart
-            return
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            # A network file system may not lock at all.
-            if error.errno in (errno.EAGAIN, errno.EACCES):
-                raise OutputError(
-                    f"{self.path} is being written by another run: wait for it, or give another -o"
-                ) from None
+        if lock_open_file(self._file) is False:
+            raise OutputError(
+                f"{shown(self.path)} is being written by another run: wait for it, or give another "
+                "-o"
+            )
 
     def _read(self) -> dict[str, Any]:
         """Find the finished items and the end of the last whole line; the identity they have."""
         first = self._lines.readline()
         if first and not first.startswith(b'{"kind":"sse-window checkpoint'):
-            raise DataError(f"{self.path} is no checkpoint of sse-window: give another -o")
+            raise DataError(f"{shown(self.path)} is no checkpoint of sse-window: give another -o")
         if not first.endswith(b"\n"):
             return {}  # empty, or torn while it was begun
-        number = 1
+        if not first.startswith(_line_begin({"kind": _KIND})):
+            raise DataError(f"{shown(self.path)} was written by another version: delete it")
         try:
-            head = json.loads(first)
-            self._end = len(first)
-            for line in self._lines:
-                number += 1
-                if not line.endswith(b"\n"):
-                    break  # torn
-                self.done[int(json.loads(line)["item"])] = self._end
-                self._end += len(line)
-            if head["kind"] != _KIND:
-                raise DataError(f"{self.path} was written by another version: delete it")
-            return dict(head["identity"])
+            identity = dict(_entry(first)["identity"])
         except (ValueError, KeyError, TypeError):
             raise DataError(
-                f"{self.path} is damaged in line {number}: delete it to start anew"
+                f"{shown(self.path)} is damaged in line 1: delete it to start anew"
             ) from None
+        self._end = len(first)
+        for line in self._lines:
+            if not line.endswith(b"\n"):
+                break  # torn
+            try:
+                self.done[int(_entry(line)["item"])] = self._end
+            except (ValueError, KeyError, TypeError):
+                self.damaged += 1
+            self._end += len(line)
+        return identity
 
     def _check(self, there: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
         for name in [*identity, *there]:
             if there.get(name) != identity.get(name):
                 key, was, now = _difference(name, there.get(name), identity.get(name))
                 raise DataError(
-                    f"{self.path} holds rows of another run: {key} was {was}, now {now}; repeat "
-                    "that run's options, or delete the file to start anew"
+                    f"{shown(self.path)} holds rows of another run: {key} was {was}, now {now}; "
+                    "repeat that run's options, or delete the file to start anew"
                 )
 
     def append(self, finished: Iterable[tuple[int, Rows]]) -> None:
@@ -214,9 +224,16 @@ class Checkpoint:
         ------
         KeyError
             If the item is not finished.
+        DataError
+            If its line was changed since it was written.
         """
         self._lines.seek(self.done[item])
-        return list(json.loads(self._lines.readline())["rows"])
+        try:
+            return list(_entry(self._lines.readline())["rows"])
+        except (ValueError, TypeError):
+            raise DataError(
+                f"{shown(self.path)} was changed during the run: run again with --resume"
+            ) from None
 
     def close(self) -> None:
         """Release the file, with everything on the disk."""
@@ -251,7 +268,31 @@ class Checkpoint:
 
 
 def _line(entry: Mapping[str, Any]) -> bytes:
-    return json.dumps(entry, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+    text = _json(entry)
+    return b"%b %08x\n" % (text, zlib.crc32(text))
+
+
+def _line_begin(entry: Mapping[str, Any]) -> bytes:
+    return _json(entry)[:-1]
+
+
+def _json(entry: Mapping[str, Any]) -> bytes:
+    return json.dumps(entry, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def _entry(line: bytes) -> dict[str, Any]:
+    """What a line holds.
+
+    Raises
+    ------
+    ValueError
+        If it does not have its checksum.
+    """
+    text, _, checksum = line.rstrip(b"\n").rpartition(b" ")
+    if checksum != b"%08x" % zlib.crc32(text):
+        raise ValueError("a line without its checksum")
+    entry: dict[str, Any] = json.loads(text)
+    return entry
 
 
 def _difference(key: str, was: Any, now: Any) -> tuple[str, str, str]:
@@ -279,7 +320,7 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return OutputError(
-            f"cannot write {path}: {reason}; rows so far are kept, free some space and run again "
-            "with --resume"
+            f"cannot write {shown(path)}: {reason}; rows so far are kept, free some space and run "
+            "again with --resume"
         )
-    return OutputError(f"cannot write {path}: {reason}")
+    return OutputError(f"cannot write {shown(path)}: {reason}")

@@ -32,13 +32,15 @@ from ..results.schema import SCHEMA, Kind, program_version
 from .checkpoints import Checkpoint, checkpoint_of
 from .selection import Selection
 from .tasks import OK, Finished, Item, Plan, screen_items
-from .workers import Workers, available_cpus, cluster, here, processes
+from .workers import Workers, available_cpus, cluster, here, processes, processes_can_share
 
 __all__ = ["Plan", "Progress", "Summary", "crew", "screen"]
 
 _WINDOWS_PER_TASK = 64
 _STATES_PER_TASK = 64
 """They take a tenth of a second (windows) or a third (pairs): little is lost where a run ends."""
+
+_MOST_JOBS = 256
 
 _WORTH_PROCESSES = 500
 """Windows, or a fifth as many pairs, that take longer than it takes to start processes."""
@@ -126,12 +128,24 @@ def crew(
     Returns
     -------
     context manager of Workers
+
+    Raises
+    ------
+    DataError
+        If there are many times more jobs than processors.
     """
     if scheduler is not None:
         return cluster(scheduler)
+    most = max(_MOST_JOBS, 4 * available_cpus())
     if jobs is None:
         states = 5 * max(2 * len(plan.electrodes), 1)
-        jobs = available_cpus() if count * states > 5 * _WORTH_PROCESSES else 1
+        many = count * states > 5 * _WORTH_PROCESSES
+        jobs = available_cpus() if many and processes_can_share() else 1
+    elif jobs > most:
+        raise DataError(
+            f"{jobs} jobs on {available_cpus()} processors: give at most {most}, or none for as "
+            "many as there are processors"
+        )
     return processes(jobs) if jobs > 1 else here()
 
 

@@ -6,28 +6,42 @@ phase table by a reference that costs nothing to send: see :meth:`Workers.share`
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import mmap
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
+from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 from ..core.errors import DataError, SSEWindowError
 from ..phases.table import PhaseTable
 
-__all__ = ["SharedTable", "Workers", "available_cpus", "cluster", "here", "processes", "table_of"]
+__all__ = [
+    "SharedTable",
+    "Workers",
+    "available_cpus",
+    "cluster",
+    "here",
+    "processes",
+    "processes_can_share",
+    "table_of",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,6 +66,9 @@ _ALIGNMENT = 64
 
 _AHEAD = 4
 """Tasks per worker that are handed out, so that none waits for the next."""
+
+_LOCK = "lock"
+_YOUNG_s = 60.0
 
 _LEAST_ON_CLUSTER = 256
 """Tasks that a cluster is handed, so that one which grows with its work does so."""
@@ -125,13 +142,17 @@ def processes(count: int) -> Iterator[Workers]:
     if forking:
         # Workers are copies of one process that has imported what they need.
         context.set_forkserver_preload(["sse_window.runs.tasks"])
+    # Workers end when the other end of this pipe is closed, whatever they are doing.
+    told, end = context.Pipe(duplex=False)
     with (
-        tempfile.TemporaryDirectory(prefix="sse-window-") as folder,
+        _shared_folder() as folder,
         _environment(_SINGLE_THREAD),
-        ProcessPoolExecutor(count, mp_context=context, initializer=_begin) as executor,
+        told,
+        end,
+        _pool(count, mp_context=context, initializer=_begin, initargs=(told,)) as executor,
     ):
         try:
-            paths = (Path(folder) / f"phases-{i}" for i in itertools.count())
+            paths = (folder / f"phases-{i}" for i in itertools.count())
             yield Workers(
                 executor,
                 _AHEAD * count,
@@ -139,8 +160,115 @@ def processes(count: int) -> Iterator[Workers]:
                 (BrokenProcessPool,),
                 "a worker process died: killed, or out of memory (then give fewer --jobs)",
             )
+        except BaseException:
+            end.close()
+            raise
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_forkserver() -> None:
+    """Start the process that workers are copies of, deaf to interrupts from its first moment on."""
+    from multiprocessing import forkserver, resource_tracker
+
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def processes_can_share() -> bool:
+    """Whether this system has the semaphores that processes need to work together."""
+    try:
+        multiprocessing.Lock()
+    except (OSError, ImportError):  # no /dev/shm, as in some containers
+        return False
+    return True
+
+
+class _Pool(ProcessPoolExecutor):
+    """Lets no interrupt come between the start of a process and the knowledge of it."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        with _interrupts_later():
+            return super().submit(_unless_ending, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        with _interrupts_later():
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+@contextmanager
+def _pool(count: int, **settings: Any) -> Iterator[ProcessPoolExecutor]:
+    try:
+        if settings["mp_context"].get_start_method() == "forkserver":
+            _start_forkserver()
+        executor = _Pool(count, **settings)
+    except (OSError, ImportError, NotImplementedError) as error:
+        # No shared memory for semaphores, or too few file handles.
+        reason = getattr(error, "strerror", None) or error
+        raise SSEWindowError(
+            f"this system does not let processes work together ({reason}): give --jobs 1"
+        ) from None
+    with executor:
+        yield executor
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Put interrupts off until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append((number, frame))
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handled = {number: handler for number, handler in before.items() if callable(handler)}
+    for number in handled:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        for number, handler in handled.items():
+            signal.signal(number, handler)
+        for late, frame in came:
+            handled[signal.Signals(late)](late, frame)
+
+
+@contextmanager
+def _shared_folder() -> Iterator[Path]:
+    """A folder for files that processes share; those of runs that were killed are deleted."""
+    import filelock
+
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    prefix = f"sse-window-{user}-"
+    for lock in Path(tempfile.gettempdir()).glob(f"{prefix}*/{_LOCK}"):
+        with contextlib.suppress(OSError, filelock.Timeout, NotImplementedError):
+            there = lock.lstat()
+            # A younger one may be about to be locked by the run that made it.
+            if there.st_uid == user and time.time() - there.st_mtime > _YOUNG_s:
+                with filelock.FileLock(lock, timeout=0.0):
+                    shutil.rmtree(lock.parent)
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise SSEWindowError(
+            f"cannot write in {tempfile.gettempdir()}: {error.strerror or error}; set TMPDIR to "
+            "a folder with space"
+        ) from None
+    with folder as name:
+        held = filelock.FileLock(Path(name) / _LOCK)
+        with contextlib.suppress(OSError, NotImplementedError):  # then it is not cleaned either
+            held.acquire()
+        try:
+            yield Path(name)
+        finally:
+            held.release()
 
 
 @contextmanager
@@ -237,16 +365,57 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _begin() -> None:
+class _Work:
+    """What a worker process is doing: it may end in the midst of a task, not of an answer.
+
+    Half an answer in the pipe would be waited for without end.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._busy = self._ending = False
+
+    def do(self, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
+        with self._lock:
+            if self._ending:
+                os._exit(1)
+            self._busy = True
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            with self._lock:
+                self._busy = False
+
+    def end(self) -> None:
+        with self._lock:
+            if self._busy:
+                os._exit(1)
+            self._ending = True
+
+
+@cache
+def _work() -> _Work:
+    return _Work()
+
+
+def _unless_ending(fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+    return _work().do(fn, args, kwargs)
+
+
+def _begin(told: Connection) -> None:
     """Set up a worker process: interrupts are the parent's, and so is its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        ends = (parent.sentinel, told)
+        threading.Thread(target=_end_with, args=ends, daemon=True).start()
 
 
-def _end_with(sentinel: int) -> None:
-    wait_for([sentinel])
+def _end_with(parent: int, told: Connection) -> None:
+    if parent in wait_for([parent, told]):
+        os._exit(1)
+    _work().end()
+    wait_for([parent])
     os._exit(1)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +15,14 @@ import pytest
 
 from sse_window.core.caches import Cache
 from sse_window.core.errors import DataError, SSEWindowError
+from sse_window.runs import workers as workers_module
 from sse_window.runs.workers import (
     SharedTable,
     available_cpus,
     cluster,
     here,
     processes,
+    processes_can_share,
     table_of,
 )
 
@@ -83,4 +88,61 @@ def test_no_scheduler_there(monkeypatch):
 def test_without_dask(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(DataError, match=r"sse-window\[dask\]"), cluster("tcp://127.0.0.1:9"):
+        pass
+
+
+def test_an_error_does_not_wait_for_tasks_that_run():
+    begun = time.monotonic()
+    with pytest.raises(ZeroDivisionError), processes(2) as workers:
+        futures = [workers.executor.submit(time.sleep, 300) for _ in range(5)]
+        while not futures[1].running():
+            time.sleep(0.01)
+        raise ZeroDivisionError
+    assert time.monotonic() - begun < 60
+
+
+def test_an_interrupt_waits_until_a_task_is_handed_out(monkeypatch):
+    came = []
+    original = workers_module.ProcessPoolExecutor.submit
+
+    def interrupted(self, fn, /, *args, **kwargs):
+        os.kill(os.getpid(), signal.SIGINT)
+        return original(self, fn, *args, **kwargs)
+
+    monkeypatch.setattr(workers_module.ProcessPoolExecutor, "submit", interrupted)
+    before = signal.signal(signal.SIGINT, lambda *_: came.append(len(came)))
+    try:
+        with processes(2) as workers:
+            assert workers.executor.submit(divmod, 7, 2).result() == (3, 1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert came == [0]
+
+
+def test_files_of_runs_that_were_killed_are_deleted(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = [tmp_path / f"sse-window-{user}-{n}" for n, user in enumerate([os.getuid(), 4711])]
+    for folder in left:
+        folder.mkdir()
+        (folder / "phases-0").write_bytes(b"x")
+        (folder / "lock").touch()
+        os.utime(folder / "lock", (0, 0))
+    with processes(2):
+        assert [folder.exists() for folder in left] == [False, True]
+        (mine,) = (p for p in tmp_path.glob(f"sse-window-{os.getuid()}-*") if p.is_dir())
+        os.utime(mine / "lock", (0, 0))
+        with processes(2):
+            assert mine.exists()
+    assert not mine.exists()
+
+
+def test_without_semaphores(monkeypatch):
+    def refuse(*_, **__):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    assert processes_can_share()
+    monkeypatch.setattr("multiprocessing.Lock", refuse)
+    assert not processes_can_share()
+    monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.__init__", refuse)
+    with pytest.raises(SSEWindowError, match="give --jobs 1"), processes(2):
         pass
