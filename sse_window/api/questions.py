@@ -9,12 +9,14 @@ from typing import Any
 from ..cells import questions
 from ..cells.pairs import pair_curves
 from ..cells.questions import PairAnalysis, WindowAnalysis
+from ..cells.series import SeriesPoint, composition_series
 from ..cells.space_charge import Side, SpaceChargeResult, interface_context
 from ..cells.space_charge import space_charge as screened
 from ..cells.states import electrode_states
 from ..cells.strain import StrainResult
 from ..cells.strain import strain as strained
 from ..core.errors import DataError
+from ..core.formula_template import FormulaTemplate, values_of_range
 from ..core.ions import charge_of
 from ..equilibria.energy_errors import SEED
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
@@ -37,6 +39,7 @@ __all__ = [
     "pair",
     "pair_curves",
     "products_over_voltage",
+    "series",
     "space_charge",
     "stability_window",
     "strain",
@@ -261,6 +264,68 @@ def compare_pairs(
         answers = [questions.analyse_pair(t, electrolyte, state, ion, **asked) for t in tables]
         results += questions.compared_pairs(answers) if len(answers) > 1 else answers
     return tuple(results)
+
+
+def series(
+    template: str,
+    ion: str = "Li",
+    *,
+    electrodes: str | Sequence[str] = (),
+    additive: str | None = None,
+    voltage_range_V: tuple[float, float] | None = None,
+    all_steps: bool = True,
+    phases: PhaseTable | str | Path | None = None,
+    **ranges: str | Sequence[float],
+) -> list[SeriesPoint]:
+    """Windows, and reactions with electrodes, along a series of compositions.
+
+    Parameters
+    ----------
+    template : str
+        Formula with expressions or sets in braces: ``Li{7-x}La3Zr{2-x}Ta{x}O12``.
+    ion : str
+    electrodes : str or sequence of str
+    additive : str, optional
+        Third component of every pair.
+    voltage_range_V : tuple of float, optional
+        In place of the electrodes' own ranges.
+    all_steps : bool
+        Carry the whole voltage profile of every member.
+    phases : see :func:`stability_window`
+    **ranges : str or sequence of float
+        Values of the variables, by name: ``x="0:2:0.1"`` or ``x=[0, 0.25, 0.5]``.
+
+    Returns
+    -------
+    list of SeriesPoint
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`.
+
+    Examples
+    --------
+    >>> points = series("Li{7-x}La3Zr{2-x}Ta{x}O12", x="0:1:0.5")
+    >>> [(point.x, round(point.window.reduction_potential_V, 2)) for point in points]
+    [(0.0, 0.05), (0.5, 0.54), (1.0, 0.54)]
+    """
+    listed = [electrodes] if isinstance(electrodes, str) else list(electrodes)
+    values = {
+        name: values_of_range(given if isinstance(given, str) else ",".join(map(repr, given)))
+        for name, given in ranges.items()
+    }
+    points = composition_series(
+        table_of(phases),
+        FormulaTemplate(template),
+        values,
+        ion,
+        electrodes=listed,
+        additive=additive,
+        voltage_range_V=voltage_range_V,
+        all_steps=all_steps,
+    )
+    return list(points)
 
 
 def space_charge(

@@ -19,6 +19,7 @@ COMMANDS = (
     "profile",
     "pair",
     "topotactic",
+    "series",
     "strain",
     "space-charge",
     "screen",

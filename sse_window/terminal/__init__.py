@@ -5,6 +5,7 @@ from .layout import Reference, options_line, terminal_text
 from .names import name_tables
 from .pairs import pair_tables
 from .screenings import screening_summary
+from .series import series_tables
 from .space_charge import space_charge_tables
 from .strain import strain_tables
 from .topotaxy import topotactic_tables
@@ -19,6 +20,7 @@ __all__ = [
     "pair_tables",
     "profile_tables",
     "screening_summary",
+    "series_tables",
     "space_charge_tables",
     "strain_tables",
     "terminal_text",

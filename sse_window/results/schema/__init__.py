@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from .cells import SPACE_CHARGE, STRAIN, TOPOTACTIC
+from .cells import SERIES, SERIES_PAIR, SPACE_CHARGE, STRAIN, TOPOTACTIC
 from .column import (
     ORIGIN,
     SCHEMA,
@@ -35,6 +35,8 @@ __all__ = [
     "PAIR",
     "PROFILE",
     "SCHEMA",
+    "SERIES",
+    "SERIES_PAIR",
     "SPACE_CHARGE",
     "STATUS",
     "STRAIN",
@@ -57,6 +59,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "accuracy": ACCURACY,
     "verify": COMPARISON,
     "datasets": DATASETS,
+    "series": SERIES_PAIR,
     "space-charge": SPACE_CHARGE,
     "strain": STRAIN,
     "topotactic": TOPOTACTIC,

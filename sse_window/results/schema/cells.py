@@ -4,9 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .column import ORIGIN, Column, formula, formulas, truth, volts
+from .column import NOTES, ORIGIN, Column, formula, formulas, truth, volts
+from .windows import OF_WINDOW
 
-__all__ = ["SPACE_CHARGE", "STRAIN", "TOPOTACTIC"]
+__all__ = ["SERIES", "SERIES_PAIR", "SPACE_CHARGE", "STRAIN", "TOPOTACTIC"]
+
+SERIES = (
+    formula("formula", "Formula", shown=1),
+    Column("x", "x", "number", missing="no variable x", shown=2),
+    Column("y", "y", "number", missing="no variable y"),
+    Column("choices", "Choices"),
+    *OF_WINDOW,
+    formulas("neighbours", "Neighbours"),
+    truth("phase_set_changes", "Neighbours change"),
+    *NOTES,
+    *ORIGIN,
+)
+"""One member of a series of compositions, without its pairs."""
+
+SERIES_PAIR = (
+    *SERIES,
+    Column("electrode", "Electrode", path="pairs.electrode"),
+    Column("electrode_state", "State", path="pairs.electrode_state"),
+    Column(
+        "chemical_mutual_eV_per_atom", "Mutual, closed", "number", "eV/atom", 3,
+        path="pairs.chemical_mutual_eV_per_atom",
+    ),
+    Column(
+        "electrochemical_mutual_eV_per_nonion_atom", "Mutual, worst", "number", "eV/non-ion atom",
+        3, path="pairs.electrochemical_mutual_eV_per_nonion_atom",
+    ),
+    formulas("chemical_reaction", "Reaction, closed", "pairs.chemical_reaction"),
+    formulas(
+        "electrochemical_reaction", "Reaction, worst", "pairs.electrochemical_reaction"
+    ),
+    Column("interphase_class", "Class", "whole", missing="open", path="pairs.interphase_class"),
+)  # fmt: skip
+"""One member of a series with one state of an electrode."""
 
 SPACE_CHARGE = (
     Column("step_V", "Step", "number", "V", 3, shown=1),

@@ -1,0 +1,108 @@
+"""`sse-window series`: windows and reactions along a series of compositions."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Common, common_options
+
+__all__ = ["series"]
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+@click.command()
+@click.argument("template")
+@click.option("--x", "x", metavar="LO:HI:STEP", help="Values of x; or a list, 0,0.25,0.5.")
+@click.option("--y", "y", metavar="LO:HI:STEP", help="Values of a second variable, y.")
+@click.option(
+    "--electrode",
+    "electrodes",
+    multiple=True,
+    metavar="E",
+    help="Also react every member with this electrode; repeatable.",
+)
+@click.option("--additive", metavar="C", help="Third component of every pair, such as C.")
+@click.option(
+    "--voltage",
+    nargs=2,
+    type=float,
+    metavar="LOW HIGH",
+    help="Operating range, V vs the metal; else that of the known electrode.",
+)
+@common_options
+def series(
+    template: str,
+    x: str | None,
+    y: str | None,
+    electrodes: tuple[str, ...],
+    additive: str | None,
+    voltage: tuple[float, float] | None,
+    common: Common,
+) -> None:
+    """Windows and reactions along a series of compositions.
+
+    TEMPLATE is a formula with expressions in braces (Li{7-x}La3Zr{2-x}Ta{x}O12), sets
+    (Li10{Ge,Si,Sn}P2S12), or both; a single letter is a variable. Each member is one window, with
+    the reaction that limits it and a mark where its neighbouring phases change. With -o series.svg
+    (.png, .pdf) draws limits, energy above hull, and reactions.
+
+    \b
+    Examples:
+      sse-window series "Li{7-x}La3Zr{2-x}Ta{x}O12" --x 0:2:0.25
+      sse-window series "Li10{Ge,Si,Sn}P2S12" --electrode LCO
+      sse-window series "Li{6-x}PS{5-x}Cl{1+x}" --x 0:1:0.1 -o argyrodites.svg
+      (window LGPS shows one composition with all its steps)
+    """
+    from .. import api, terminal
+    from ..results.rows import entry_rows, row
+    from ..results.schema import SERIES, SERIES_PAIR
+
+    picture = common.prepare_output(PICTURES)
+    if not electrodes and (additive or voltage):
+        raise click.UsageError("--additive and --voltage go with --electrode")
+    table = common.table()
+    ranges = {name: text for name, text in (("x", x), ("y", y)) if text is not None}
+    points = api.series(
+        template,
+        common.ion,
+        electrodes=electrodes,
+        additive=additive,
+        voltage_range_V=voltage,
+        all_steps=not picture and common.resolved_format in ("json", "jsonl"),
+        phases=table,
+        **ranges,
+    )
+    options = {
+        "template": template,
+        **ranges,
+        "electrodes": list(electrodes),
+        "additive": additive,
+        "voltage_range_V": voltage,
+    }
+    if picture:
+        from .. import plots
+
+        assert common.output is not None
+        if len({point.choices for point in points}) > 1 and points[0].values:
+            raise click.UsageError("a picture shows one variable or one set: take the other out")
+        if len(points[0].values) > 1:
+            raise click.UsageError("a picture shows one variable: keep the other at one value")
+        plots.draw_series(
+            points, common.output, template=template, options=common.options(**options)
+        )
+        common.notice(f"drew {common.output}")
+        return
+    common.emit(
+        points,
+        table,
+        rows=lambda: [
+            found
+            for point in points
+            for found in (
+                entry_rows(point, "pairs", SERIES_PAIR) if point.pairs else [row(point, SERIES)]
+            )
+        ],
+        text=lambda: terminal.series_tables(points),
+        **options,
+    )
