@@ -181,7 +181,8 @@ class LinearProgram:
         tableau.minimise(0, 3)
         vertex = Trace(tableau)
         vertex.read()
-        return Vertex(vertex.held(), vertex.cost - t * vertex.slope, vertex.slope, vertex.basis())
+        cost, slope = float(vertex.cost), float(vertex.slope)
+        return Vertex(vertex.held(), cost - t * slope, slope, vertex.basis())
 
     def trace(
         self,
@@ -234,7 +235,7 @@ class LinearProgram:
         trace = Trace(tableau)
         trace.over(low, high)
         while trace.advance():
-            vertex = Vertex(trace.held(), trace.cost, trace.slope, trace.basis())
+            vertex = Vertex(trace.held(), float(trace.cost), float(trace.slope), trace.basis())
             yield Segment(trace.low, trace.high, vertex)
 
     def _at(self, t: float) -> FloatArray:
@@ -304,7 +305,7 @@ class Minima:
         self._tableau.minimise(0, 2)
         self._tableau.polish()  # so that the answer does not tell what was asked before
         self._vertex.read()
-        return Vertex(self._vertex.held(), self._vertex.cost, 0.0, self._vertex.basis())
+        return Vertex(self._vertex.held(), float(self._vertex.cost), 0.0, self._vertex.basis())
 
 
 def mixing_program(

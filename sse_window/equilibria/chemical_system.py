@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.caches import Cache
-from ..core.composition import Composition, format_amount
+from ..core.composition import Composition, format_amount, parse
 from ..core.parametric_lp import LinearProgram, Segment, Vertex
 from ..core.record import Record
 from ..core.tolerances import AMOUNT, ENERGY_eV_per_atom
 from ..phases.table import PhaseTable
-from .reservoirs import Reservoir, element_potentials, exchanged, metal
+from .reservoirs import Reservoir, metal, open_to
 
 __all__ = [
     "ChemicalSystem",
@@ -81,7 +81,7 @@ class ChemicalSystem:
     UnknownElementsError
         If the table lacks an element of the question or of a reservoir.
     FormulaError
-        If reservoirs do not fix the potential of each of their elements once.
+        If reservoirs fix something twice.
 
     Examples
     --------
@@ -101,14 +101,19 @@ class ChemicalSystem:
         rates: FloatArray | None = None,
     ) -> None:
         self.reservoirs = reservoirs
-        self.potentials = element_potentials(reservoirs)
-        wanted = set(elements) | set(self.potentials)
+        self._open = open_to(reservoirs)
+        self.potentials = self._open.elements
+        species = [parse(reservoir.formula) for reservoir in self._open.species]
+        wanted = {*elements, *self.potentials, *(e for gas in species for e in gas.elements)}
         ions = [reservoir for reservoir in reservoirs if reservoir.ion_charge]
         self.ion: str | None = ions[0].formula if ions else None
         self.charge: int = ions[0].ion_charge if ions else 0
         table.require(sorted(wanted))
         self.elements: tuple[str, ...] = tuple(sorted(wanted - set(self.potentials)))
         rows = table.competing_within(wanted)
+        if species:
+            own = {gas.reduced_formula for gas in species}
+            rows = rows[[formula not in own for formula in table.formulas[rows].tolist()]]
         k = len(self.elements)
         atoms = table.matrix([*self.elements, *self.potentials], rows)
         conserved = atoms[:k].sum(axis=0)
@@ -121,20 +126,30 @@ class ChemicalSystem:
         self._conserved: list[float] = self.conserved.tolist()
         self.matrix: FloatArray = atoms[:k] / self.conserved
         self.open_matrix: FloatArray = atoms[k:] / self.conserved
-        per_conserved = atoms.sum(axis=0) / self.conserved
         self.cost: FloatArray = table.formation_energy_per_atom[rows] * atoms.sum(axis=0)
         self.cost /= self.conserved
         self.slope: FloatArray = np.zeros(len(rows))
         if rates is not None:
-            self.slope += rates[rows] * per_conserved
+            self.slope += rates[rows] * atoms.sum(axis=0) / self.conserved
         for open_atoms, potential in zip(self.open_matrix, self.potentials.values(), strict=True):
             self.cost -= potential.value * open_atoms
             self.slope -= potential.rate * open_atoms
+        if species:
+            self._add_species(species)
         self.program = LinearProgram(self.matrix, self.cost, self.slope)
 
+    def _add_species(self, species: Sequence[Composition]) -> None:
+        """Two columns for each molecule that is exchanged as a whole: given off, and taken up."""
+        for gas, reservoir in zip(species, self._open.species, strict=True):
+            given_off = np.array([gas.amount(element) for element in self.elements]) / gas.atoms
+            for sign in (1.0, -1.0):
+                self.matrix = np.column_stack([self.matrix, sign * given_off])
+                self.cost = np.append(self.cost, sign * reservoir.potential.value / gas.atoms)
+                self.slope = np.append(self.slope, sign * reservoir.potential.rate / gas.atoms)
+
     def __len__(self) -> int:
-        """Number of phases."""
-        return len(self._formulas)
+        """Number of columns: phases, and molecules that are exchanged as a whole."""
+        return len(self.cost)
 
     @cached_property
     def phases(self) -> PhaseTable:
@@ -304,13 +319,19 @@ class ChemicalSystem:
         """
         if not self.reservoirs:
             return {}
-        phases = vertex.columns < len(self)
+        phases = vertex.columns < len(self._formulas)
         held = self.open_matrix[:, vertex.columns[phases]] @ vertex.amounts[phases]
         atoms = {
             element: float(x) * conserved_atoms - given.get(element, 0.0)
             for element, x in zip(self.potentials, held, strict=True)
         }
-        return exchanged(self.reservoirs, atoms)
+        taken = self._open.exchanged(atoms)
+        amounts = dict(vertex.held)
+        for i, reservoir in enumerate(self._open.species):
+            off, up = (amounts.get(len(self._formulas) + 2 * i + side, 0.0) for side in (0, 1))
+            units = (up - off) * conserved_atoms / parse(reservoir.formula).atoms
+            taken[reservoir.formula] = units
+        return taken
 
 
 class _Systems(Cache[ChemicalSystem]):

@@ -18,7 +18,7 @@ from ..core.composition import parse
 from ..core.errors import FormulaError
 from ..core.ions import charge_of
 
-__all__ = ["Potential", "Reservoir", "element_potentials", "metal"]
+__all__ = ["OpenTo", "Potential", "Reservoir", "metal", "open_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,52 @@ def metal(ion: str) -> Reservoir:
     return Reservoir(ion, Potential(0.0, -float(charge)), charge)
 
 
-def element_potentials(reservoirs: Sequence[Reservoir]) -> dict[str, Potential]:
-    """Potentials of the elements that reservoirs fix together.
+@dataclass(frozen=True, slots=True)
+class OpenTo:
+    """What reservoirs fix together.
+
+    Attributes
+    ----------
+    elements : dict of str to Potential
+        Elements whose potentials are fixed, per atom.
+    fixing : tuple of Reservoir
+        The reservoirs that fix them, as many as elements.
+    species : tuple of Reservoir
+        Reservoirs that fix no potential of an element, only that of their own molecule: CO2 alone
+        leaves oxygen free.
+    """
+
+    elements: dict[str, Potential]
+    fixing: tuple[Reservoir, ...]
+    species: tuple[Reservoir, ...]
+
+    def exchanged(self, atoms: dict[str, float]) -> dict[str, float]:
+        """Formula units of each fixing reservoir that hold these atoms of the open elements.
+
+        Parameters
+        ----------
+        atoms : dict of str to float
+            Of every element of `elements`.
+
+        Returns
+        -------
+        dict of str to float
+        """
+        if len(self.fixing) == 1:
+            (only,) = self.fixing
+            ((element, n),) = parse(only.formula).amounts.items()
+            return {only.formula: atoms[element] / n}
+        if not self.fixing:
+            return {}
+        matrix = np.array(
+            [[parse(r.formula).amount(element) for r in self.fixing] for element in self.elements]
+        )
+        solved = np.linalg.solve(matrix, np.array([atoms[e] for e in self.elements])).tolist()
+        return {r.formula: float(x) for r, x in zip(self.fixing, solved, strict=True)}
+
+
+def open_to(reservoirs: Sequence[Reservoir]) -> OpenTo:
+    """Potentials that reservoirs fix together.
 
     Parameters
     ----------
@@ -75,71 +119,57 @@ def element_potentials(reservoirs: Sequence[Reservoir]) -> dict[str, Potential]:
 
     Returns
     -------
-    dict of str to Potential
-        Of every element of the reservoirs, per atom.
+    OpenTo
 
     Raises
     ------
     FormulaError
-        If they do not fix every one of their elements, or fix one of them twice.
+        If they fix something twice.
 
     Examples
     --------
     Oxygen and carbon dioxide together fix carbon: mu(C) = mu(CO2) - mu(O2).
 
     >>> air = [Reservoir("O2", Potential(-0.5)), Reservoir("CO2", Potential(-4.5))]
-    >>> element_potentials(air)["C"]
+    >>> open_to(air).elements["C"]
     Potential(value=-4.0, rate=0.0)
+    >>> open_to(air[1:]).species[0].formula
+    'CO2'
     """
-    if len(reservoirs) == 1 and len(parse(reservoirs[0].formula).elements) == 1:
-        only = parse(reservoirs[0].formula)
-        of = reservoirs[0].potential
-        return {only.elements[0]: Potential(of.value / only.atoms, of.rate / only.atoms)}
-    compositions = [parse(reservoir.formula) for reservoir in reservoirs]
-    elements = sorted({element for c in compositions for element in c.elements})
-    matrix = np.array([[c.amount(element) for element in elements] for c in compositions])
-    names = ", ".join(reservoir.formula for reservoir in reservoirs)
-    rank = int(np.linalg.matrix_rank(matrix)) if len(elements) else 0
-    if rank < len(reservoirs):
-        raise FormulaError(
-            f"{names} fix the potential of an element twice, because they turn into each other: "
-            "leave one of them out"
-        )
-    if rank < len(elements):
-        raise FormulaError(
-            f"{names} do not fix the potentials of {', '.join(elements)}: add the pressure of "
-            f"another gas of these elements, such as O2"
-        )
-    given = np.array([[r.potential.value, r.potential.rate] for r in reservoirs])
-    solved = np.linalg.solve(matrix, given).tolist() if len(elements) else []
-    return {e: Potential(*row) for e, row in zip(elements, solved, strict=True)}
+    elements: dict[str, Potential] = {}
+    fixing: list[Reservoir] = []
+    species: list[Reservoir] = []
+    for group in _connected(reservoirs):
+        compositions = [parse(reservoir.formula) for reservoir in group]
+        names = sorted({element for c in compositions for element in c.elements})
+        if len(group) == len(names) == 1:
+            only, n = group[0].potential, compositions[0].atoms
+            elements[names[0]] = Potential(only.value / n, only.rate / n)
+            fixing += group
+            continue
+        matrix = np.array([[c.amount(element) for element in names] for c in compositions])
+        if int(np.linalg.matrix_rank(matrix)) < len(group):
+            raise FormulaError(
+                f"{', '.join(r.formula for r in group)} turn into each other, so that their "
+                "pressures are not independent: leave one of them out"
+            )
+        if len(group) < len(names):
+            species += group
+            continue
+        given = np.array([[r.potential.value, r.potential.rate] for r in group])
+        for element, (value, rate) in zip(names, np.linalg.solve(matrix, given), strict=True):
+            elements[element] = Potential(float(value), float(rate))
+        fixing += group
+    return OpenTo(elements, tuple(fixing), tuple(species))
 
 
-def exchanged(reservoirs: Sequence[Reservoir], atoms: dict[str, float]) -> dict[str, float]:
-    """Formula units of each reservoir that hold these atoms of the open elements.
-
-    Parameters
-    ----------
-    reservoirs : sequence of Reservoir
-    atoms : dict of str to float
-        Taken up > 0, given off < 0.
-
-    Returns
-    -------
-    dict of str to float
-
-    Examples
-    --------
-    >>> air = [Reservoir("O2", Potential(-0.5)), Reservoir("CO2", Potential(-4.5))]
-    >>> exchanged(air, {"C": 1.0, "O": 1.0})
-    {'O2': -0.5, 'CO2': 1.0}
-    """
-    if len(reservoirs) == 1:
-        (only,) = reservoirs
-        element, n = next(iter(parse(only.formula).amounts.items()))
-        return {only.formula: atoms[element] / n}
-    matrix = np.array([[parse(r.formula).amount(element) for r in reservoirs] for element in atoms])
-    if not len(reservoirs):
-        return {}
-    solved = np.linalg.solve(matrix, np.array(list(atoms.values()))).tolist()
-    return {r.formula: float(x) for r, x in zip(reservoirs, solved, strict=True)}
+def _connected(reservoirs: Sequence[Reservoir]) -> list[list[Reservoir]]:
+    """Groups of reservoirs that share elements, directly or through others."""
+    groups: list[tuple[set[str], list[Reservoir]]] = []
+    for reservoir in reservoirs:
+        elements, members = set(parse(reservoir.formula).elements), [reservoir]
+        for group in [g for g in groups if g[0] & elements]:
+            groups.remove(group)
+            elements, members = elements | group[0], [*group[1], *members]
+        groups.append((elements, members))
+    return [members for _, members in groups]
