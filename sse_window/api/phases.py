@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.composition import Composition
+from ..core.errors import SSEWindowError
 from ..facts.electrodes import electrodes
 from ..facts.electrodes import find as electrode
 from ..facts.names import known_names
@@ -36,6 +37,7 @@ __all__ = [
     "load",
     "open_table",
     "provenance_of",
+    "sources_of",
     "verify",
 ]
 
@@ -115,3 +117,22 @@ def verify(
 
     asked = composition(formula) if isinstance(formula, str) else formula
     return crosscheck.compare_window(table_of(phases), asked, ion)
+
+
+def sources_of(name: str) -> Mapping[str, Any]:
+    """Name and sources of a dataset, as far as they are known here.
+
+    Parameters
+    ----------
+    name : str
+        As a result names its dataset, or a path.
+
+    Returns
+    -------
+    mapping
+        ``name`` and ``sources``.
+    """
+    try:
+        return provenance_of(name)
+    except SSEWindowError:
+        return {"name": name, "sources": ()}

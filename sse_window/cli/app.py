@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..core.errors import SSEWindowError
+from ..core.errors import SSEWindowError, printable
 
 __all__ = ["main"]
 
@@ -56,7 +56,7 @@ class Commands(click.Group):
         except SSEWindowError as error:
             if ctx.meta.get("sse_window.verbose", 0) >= 2:
                 raise
-            click.echo(f"sse-window: {error}", err=True)
+            click.echo(f"sse-window: {printable(str(error))}", err=True)
             ctx.exit(EXIT_DATA_ERROR)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

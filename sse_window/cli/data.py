@@ -8,7 +8,8 @@ from typing import Literal
 
 import click
 
-from .options import Common, common_options
+from .help import Command
+from .options import GROUPS, Common, options_of
 
 __all__ = ["data"]
 
@@ -25,8 +26,8 @@ def data() -> None:
     """
 
 
-@data.command()
-@common_options
+@data.command(cls=Command)
+@options_of(*(group for group in GROUPS if group != "ion"))
 def info(common: Common) -> None:
     """What is loaded and every dataset that is known, with provenance.
 
@@ -53,8 +54,8 @@ def info(common: Common) -> None:
     )
 
 
-@data.command()
-@common_options
+@data.command(cls=Command)
+@options_of("dataset", "entries", "corrections", "refresh", "exclude", "format", "output")
 def export(common: Common) -> None:
     """Every phase of the dataset, with its energy above hull.
 
@@ -73,7 +74,7 @@ def export(common: Common) -> None:
     common.write(records.phases_text(table, kind))
 
 
-@data.command()
+@data.command(cls=Command)
 @click.argument("systems", nargs=-1, metavar="SYSTEM|FORMULA...")
 @click.option(
     "--api-key-file",
@@ -137,11 +138,11 @@ def fetch(
     )
 
 
-@data.command(name="import")
+@data.command(name="import", cls=Command)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Name of the new dataset.")
 @click.option("--overwrite", is_flag=True, help="Replace a dataset of this name.")
-@common_options
+@options_of("dataset", "corrections", reads_files=True)
 def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     """Import a file of phases as a dataset of its own.
 
@@ -155,10 +156,6 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     """
     from .. import api
 
-    common.refuse(
-        "data import",
-        *("ion", "entries", "exclude", "replace", "refresh", "format", "output"),
-    )
     report = api.import_dataset(
         file,
         name,
@@ -172,7 +169,7 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     click.echo(f"dataset {name}: {len(report.table)} phases, {report.path}")
 
 
-@data.command()
+@data.command(cls=Command)
 @click.option(
     "--by",
     type=click.Choice(["anion", "element"]),
@@ -180,7 +177,7 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     show_default=True,
     help="Count a compound once, under its anion, or under each of its elements.",
 )
-@common_options
+@options_of("dataset", "format", "columns", "cite", "output")
 def accuracy(by: Literal["anion", "element"], common: Common) -> None:
     """Formation energies against measured enthalpies, by anion, for the packaged databases.
 
@@ -191,10 +188,6 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
     """
     from .. import api, terminal
 
-    common.refuse(
-        "data accuracy",
-        *("ion", "entries", "exclude", "replace", "corrections", "allow_mixed", "refresh"),
-    )
     common.prepare_output()
     names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
     tables = [api.load(name) for name in names]

@@ -6,12 +6,13 @@ import click
 from click.core import ParameterSource
 
 from ..core.errors import FormulaError
-from .options import Common, common_options
+from .help import Command
+from .options import Common, options_of
 
 __all__ = ["names"]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("wanted", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--kind",
@@ -20,7 +21,7 @@ __all__ = ["names"]
     multiple=True,
     help="Only these; repeatable.",
 )
-@common_options
+@options_of("ion", "format", "columns", "output")
 @click.pass_context
 def names(
     ctx: click.Context, wanted: tuple[str, ...], kinds: tuple[str, ...], common: Common
@@ -41,8 +42,6 @@ def names(
     from ..results.rows import row
     from ..results.schema import NAMES
 
-    common.refuse("names", "dataset", "entries", "exclude", "replace", "corrections")
-    common.refuse("names", "allow_mixed", "refresh")
     common.prepare_output()
     for text in wanted:
         if not any(text in (known.name, *known.aliases) for known in api.known_names()):

@@ -1,247 +1,33 @@
-"""Options that every command shares, and what they lead to: a phase table, a written result."""
+"""Options that commands share, each command taking those that act on it."""
 
 from __future__ import annotations
 
 import functools
 import math
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from ..core.errors import OutputError
-from ..core.files import check_writable, write_text
 from ..core.ions import CHARGE
-
-if TYPE_CHECKING:
-    from ..core.record import Record
-    from ..results.answers import PhaseTable, Provenance
-    from ..terminal import Reference
+from .common import FORMATS, Common
+from .completion import dataset_names, electrode_names
 
 __all__ = [
-    "FORMATS",
+    "GROUPS",
     "Common",
     "FiniteFloat",
     "common_options",
     "compare_option",
     "e_above_hull_option",
+    "options_of",
     "reference_option",
     "tolerance_option",
     "uncertainty_options",
 ]
 
-FORMATS = ("table", "json", "jsonl", "csv")
-_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".txt": "table"}
-
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Common:
-    """Values of the common options.
-
-    Attributes
-    ----------
-    ion, dataset, entries, replace, corrections, allow_mixed, refresh, exclude : see ``--help``
-    format : str or None
-        None where neither the option nor the output file decides.
-    output : Path or None
-    quiet : bool
-    verbose : int
-    """
-
-    ion: str
-    dataset: str | None
-    entries: tuple[Path, ...]
-    replace: bool
-    corrections: str | None
-    allow_mixed: bool
-    refresh: bool
-    exclude: tuple[str, ...]
-    format: str | None
-    output: Path | None
-    quiet: bool
-    verbose: int
-
-    def table(self, dataset: str | None = None) -> PhaseTable:
-        """The phase table that the options describe; notices go to stderr."""
-        from .. import api
-
-        table, notices = api.open_table(
-            dataset or self.dataset,
-            entries=self.entries,
-            exclude=self.exclude,
-            replace=self.replace,
-            corrections=self.corrections,
-            allow_mixed=self.allow_mixed,
-            refresh=self.refresh,
-        )
-        for notice in notices:
-            self.notice(notice)
-        return table
-
-    def tables(self, compare: str | None) -> list[PhaseTable]:
-        """One table, or one per dataset to compare."""
-        if compare is None:
-            return [self.table()]
-        names = [name.strip() for name in compare.split(",") if name.strip()]
-        if len(set(names)) < 2 or len(set(names)) < len(names):
-            raise click.UsageError("--compare: name two or more different datasets, as mp,oqmd")
-        if self.dataset is not None:
-            raise click.UsageError("--compare and --dataset exclude each other")
-        self.spare_inputs(*names)
-        return [self.table(name) for name in names]
-
-    def reference(self, electrode: str | None) -> Reference:
-        """Reference of displayed voltages: the metal, or the plateau of a known electrode."""
-        from .. import api
-        from ..terminal import Reference
-
-        if electrode is None:
-            return Reference.metal(self.ion)
-        known = api.electrode(electrode, self.ion)
-        if known is None or known.plateau is None:
-            usable = [e.name for e in api.electrodes(self.ion) if e.plateau is not None]
-            raise click.UsageError(
-                f"--reference {electrode}: choose one of {', '.join(usable) or 'none known'}"
-            )
-        return Reference(known.name, known.plateau)
-
-    def options(self, **more: Any) -> dict[str, Any]:
-        """Options that shape results, for the JSON envelope."""
-        given = {
-            "ion": self.ion,
-            "entries": [str(path) for path in self.entries],
-            "replace": self.replace,
-            "corrections": self.corrections,
-            "allow_mixed": self.allow_mixed,
-            "exclude": list(self.exclude),
-        }
-        # Zero is a value, though it is equal to False.
-        return {
-            key: value
-            for key, value in (given | more).items()
-            if not (value is None or value is False or value in ([], ()))
-        }
-
-    def refuse(self, command: str, *names: str) -> None:
-        """Say so where a common option means nothing to a command.
-
-        Parameters
-        ----------
-        command : str
-        *names : str
-            Attributes that have to be at their defaults.
-        """
-        unset = (None, False, (), "Li")
-        for name in names:
-            if getattr(self, name) not in unset:
-                flag = f"--{name.replace('_', '-')}"
-                raise click.UsageError(f"{flag} means nothing to {command}: leave it out")
-
-    def notice(self, text: str) -> None:
-        """Say something on stderr: to a person at a terminal, or when asked with -v."""
-        if not self.quiet and (self.verbose or sys.stderr.isatty()):
-            click.echo(f"sse-window: {text}", err=True)
-
-    def prepare_output(self, pictures: Sequence[str] = ()) -> bool:
-        """Check the output file before the work; True if it is a picture."""
-        if self.output is None:
-            return False
-        self.spare_inputs()
-        check_writable(self.output, (*_SUFFIXES, *pictures))
-        picture = self.output.suffix.lower() in pictures
-        kind = "a picture" if picture else _SUFFIXES[self.output.suffix.lower()]
-        if self.format and self.format != kind:
-            raise click.UsageError(f"--format {self.format} and -o {self.output} ({kind}) disagree")
-        return picture
-
-    def spare_inputs(self, *further: str | Path | None) -> None:
-        """Make sure that the output file is none of those that are read.
-
-        Parameters
-        ----------
-        *further : str, Path or None
-            What is read besides ``--entries`` and ``--dataset``.
-
-        Raises
-        ------
-        OutputError
-            If the output would take the place of an input.
-        """
-        read = [Path(path) for path in (*self.entries, self.dataset, *further) if path]
-        # Beside the phases of a dataset lies their provenance.
-        read += [path.with_suffix(".json") for path in read if path.suffix == ".parquet"]
-        for path in read:
-            if self.output and _same_file(path, self.output):
-                raise OutputError(
-                    f"cannot write {self.output}: it is read as input; choose another name"
-                )
-
-    @property
-    def resolved_format(self) -> str:
-        """Format of the option, else of the output file's ending, else a table."""
-        if self.format:
-            return self.format
-        return _SUFFIXES[self.output.suffix.lower()] if self.output else "table"
-
-    def emit(
-        self,
-        results: Sequence[Record],
-        source: PhaseTable | Provenance,
-        *,
-        rows: Callable[[], list[dict[str, Any]]],
-        text: Callable[[], Any],
-        **options: Any,
-    ) -> None:
-        """Write results to stdout or the output file, in the format asked for.
-
-        Parameters
-        ----------
-        results : sequence of Record
-        source : PhaseTable or Provenance
-            Dataset of the envelope.
-        rows : callable
-            Flat rows for CSV.
-        text : callable
-            Rich renderables for a table.
-        **options
-            Further options that shaped the results.
-        """
-        from ..results import records
-        from ..results.rows import origin_row
-
-        dataset: Provenance = getattr(source, "provenance", source)  # type: ignore[arg-type]
-        kind = self.resolved_format
-        shaped = self.options(**options)
-        if kind == "json":
-            written = records.json_text(records.document(results, dataset, shaped))
-        elif kind == "jsonl":
-            written = records.jsonl_text(results, dataset, shaped)
-        elif kind == "csv":
-            asked = records.json_text(shaped, None).strip()
-            origin = origin_row(dataset.to_dict())
-            written = records.csv_text(
-                [{**row, **origin, **row, "options": asked} for row in rows()]
-            )
-        else:
-            from ..terminal import options_line, terminal_text
-
-            written = terminal_text(
-                [*text(), *options_line(shaped)], to_file=self.output is not None
-            )
-        self.write(written)
-
-    def write(self, text: str) -> None:
-        """Text to the output file, or stdout."""
-        if self.output is None:
-            click.echo(text, nl=False)
-        else:
-            write_text(self.output, text)
-            self.notice(f"wrote {self.output}")
 
 
 class FiniteFloat(click.FloatRange):
@@ -257,11 +43,27 @@ class FiniteFloat(click.FloatRange):
         return number
 
 
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:  # one of them is not there
-        return False
+_DRAWS = 200
+_MOST_DRAWS = 1_000_000
+"""Quantiles of more draws gain no digit that the error of the energies would not drown."""
+
+
+class Draws(click.IntRange):
+    """A number of draws, which `--uncertainty` takes only behind an equals sign or a space."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; a formula in its place was not meant for the option."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.UsageError:
+            if str(value).strip().lstrip("+-").replace(".", "").isdigit():
+                raise
+            self.fail(
+                f"{value!r} is no number of draws; write --uncertainty={_DRAWS} {value}, or put "
+                "--uncertainty last",
+                param,
+                ctx,
+            )
 
 
 def tolerance_option(function: F) -> F:
@@ -288,15 +90,15 @@ def uncertainty_options(function: F) -> F:
     """Give a command the number of Monte Carlo draws and their seed."""
     function = click.option(
         "--seed",
-        type=click.IntRange(min=0),
+        type=click.IntRange(min=0, max=2**63 - 1),
         help="Seed of the draws: the same seed gives the same numbers.",
     )(function)
     return click.option(
         "--uncertainty",
         "draws",
-        type=click.IntRange(min=1),
+        type=Draws(min=1, max=_MOST_DRAWS),
         is_flag=False,
-        flag_value=200,
+        flag_value=_DRAWS,
         metavar="[N]",
         help="Error bars from N Monte Carlo draws (200) with 0.02 eV/atom per compound.",
     )(function)
@@ -316,88 +118,198 @@ def reference_option(function: F) -> F:
     return click.option(
         "--reference",
         metavar="ELECTRODE",
+        shell_complete=electrode_names,
         help="Show voltages vs Li-In, LTO or graphite; stored values stay vs the metal.",
     )(function)
 
 
-def common_options(function: F) -> F:
-    """Give a command the options of the contract, as one argument `common`."""
+_ENTRIES = "entries"
 
-    @click.option(
-        "--ion",
-        type=click.Choice(list(CHARGE)),
-        default="Li",
-        show_default=True,
-        help="Working ion; voltages are vs its metal.",
-    )
-    @click.option(
-        "--dataset",
-        metavar="NAME|PATH",
-        help="Phases to use: mp-legacy (packaged, default), oqmd, mp (fetched), an imported name, "
-        "or a .parquet file.",
-    )
-    @click.option(
-        "--entries",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Add your own phases (CSV, JSON, pymatgen entries); repeatable.",
-    )
-    @click.option(
-        "--replace", is_flag=True, help="Let --entries replace phases of lower energy, too."
-    )
-    @click.option(
-        "--corrections",
-        type=click.Choice(["MP2020", "legacy", "none"]),
-        help="Correction scheme for total energies in --entries; else that of the dataset.",
-    )
-    @click.option(
-        "--allow-mixed",
-        is_flag=True,
-        help="Join --entries of another correction scheme all the same; every result says so.",
-    )
-    @click.option(
-        "--refresh", is_flag=True, help="With --dataset mp: fetch everything it holds again first."
-    )
-    @click.option(
-        "--exclude",
-        multiple=True,
-        metavar="FORMULA",
-        help="Take a phase out of every equilibrium; repeatable.",
-    )
-    @click.option(
-        "--format",
-        "format_",
-        type=click.Choice(FORMATS),
-        help="Output format; else by the ending of -o, else table.",
-    )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write to a file instead of stdout; it appears whole or not at all.",
-    )
-    @click.option("-q", "--quiet", is_flag=True, help="No notices on stderr.")
-    @click.option("-v", "--verbose", count=True, help="Notices; twice: tracebacks of errors.")
-    @click.pass_context
-    @functools.wraps(function)
-    def command(ctx: click.Context, /, **values: Any) -> Any:
-        common = Common(
-            ion=values.pop("ion"),
-            dataset=values.pop("dataset"),
-            entries=values.pop("entries"),
-            replace=values.pop("replace"),
-            corrections=values.pop("corrections"),
-            allow_mixed=values.pop("allow_mixed"),
-            refresh=values.pop("refresh"),
-            exclude=values.pop("exclude"),
-            format=values.pop("format_"),
-            output=values.pop("output"),
-            quiet=values.pop("quiet"),
-            verbose=values.pop("verbose"),
+GROUPS = (
+    "ion", "dataset", _ENTRIES, "corrections", "refresh", "exclude", "format", "columns", "cite",
+    "output",
+)  # fmt: skip
+"""Groups of common options, in the order of the help."""
+
+
+def _split(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    keys = tuple(dict.fromkeys(key.strip() for key in value.split(",") if key.strip()))
+    if not keys:
+        raise click.UsageError("--columns: name at least one, as formula,oxidation_potential_V")
+    return keys
+
+
+def _options(group: str) -> list[Callable[[F], F]]:
+    if group == "ion":
+        return [
+            click.option(
+                "--ion",
+                type=click.Choice(list(CHARGE)),
+                default="Li",
+                show_default=True,
+                help="Working ion; voltages are vs its metal.",
+            )
+        ]
+    if group == "dataset":
+        return [
+            click.option(
+                "--dataset",
+                metavar="NAME|PATH",
+                shell_complete=dataset_names,
+                help="Phases to use: mp-legacy (packaged, default), oqmd, mp (fetched), an "
+                "imported name, or a .parquet file.",
+            )
+        ]
+    if group == _ENTRIES:
+        return [
+            click.option(
+                "--entries",
+                multiple=True,
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="Add your own phases (CSV, JSON, pymatgen entries); repeatable.",
+            ),
+            click.option(
+                "--replace",
+                is_flag=True,
+                help="Let --entries replace phases of lower energy, too.",
+            ),
+        ]
+    if group == "corrections":
+        return [
+            click.option(
+                "--corrections",
+                type=click.Choice(CORRECTIONS),
+                help="Correction scheme for total energies in your files; else the dataset's.",
+            ),
+            click.option(
+                "--allow-mixed",
+                is_flag=True,
+                help="Join phases of another correction scheme all the same; every result says so.",
+            ),
+        ]
+    if group == "refresh":
+        return [
+            click.option(
+                "--refresh",
+                is_flag=True,
+                help="With --dataset mp: fetch everything it holds again first.",
+            )
+        ]
+    if group == "exclude":
+        return [
+            click.option(
+                "--exclude",
+                multiple=True,
+                metavar="FORMULA",
+                help="Take a phase out of every equilibrium; repeatable.",
+            )
+        ]
+    if group == "format":
+        return [
+            click.option(
+                "--format",
+                "format_",
+                type=click.Choice(FORMATS),
+                help="Output format; else by the ending of -o, else table.",
+            )
+        ]
+    if group == "columns":
+        return [
+            click.option(
+                "--columns",
+                metavar="KEY,...",
+                callback=_split,
+                help="Only these columns, by the names of the CSV output.",
+            )
+        ]
+    if group == "cite":
+        return [
+            click.option(
+                "--cite",
+                is_flag=True,
+                help="Instead of the answer, BibTeX of the data and facts it rests on.",
+            )
+        ]
+    assert group == "output", group
+    return [
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write to a file instead of stdout; it appears whole or not at all.",
         )
-        ctx.meta["sse_window.verbose"] = common.verbose
-        return function(common=common, **values)
+    ]
 
-    return command  # type: ignore[return-value]
+
+CORRECTIONS = ("MP2020", "legacy", "none")
+"""Correction schemes of total energies."""
+
+_VERBOSITY: list[Callable[[Any], Any]] = [
+    click.option("-q", "--quiet", is_flag=True, help="No notices on stderr."),
+    click.option("-v", "--verbose", count=True, help="Notices; twice: tracebacks of errors."),
+]
+
+
+def options_of(*groups: str, reads_files: bool = False) -> Callable[[F], F]:
+    """Give a command common options, as one argument `common`.
+
+    Parameters
+    ----------
+    *groups : str
+        Of :data:`GROUPS`.
+    reads_files : bool
+        The command reads energies beside --entries, so that corrections act without it.
+
+    Returns
+    -------
+    callable
+    """
+
+    def decorate(function: F) -> F:
+        @click.pass_context
+        @functools.wraps(function)
+        def command(ctx: click.Context, /, **values: Any) -> Any:
+            fields = {"format_": "format"}
+            common = Common(
+                **{
+                    fields.get(name, name): values.pop(name)
+                    for name in (*_NAMES,)
+                    if name in values
+                }
+            )
+            if _ENTRIES in groups and not common.entries and not reads_files:
+                _need_entries(common)
+            ctx.meta["sse_window.verbose"] = common.verbose
+            return function(common=common, **values)
+
+        made: Any = command
+        options: list[Callable[[Any], Any]] = []
+        for group in groups:
+            options += _options(group)
+        for option in reversed([*options, *_VERBOSITY]):
+            made = option(made)
+        return made  # type: ignore[no-any-return]
+
+    return decorate
+
+
+_NAMES = (
+    "ion", "dataset", "entries", "replace", "corrections", "allow_mixed", "refresh", "exclude",
+    "format_", "columns", "cite", "output", "quiet", "verbose",
+)  # fmt: skip
+
+
+def _need_entries(common: Common) -> None:
+    """Refuse what acts on the user's phases where there are none."""
+    for name in ("replace", "corrections", "allow_mixed"):
+        if getattr(common, name):
+            flag = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{flag} acts on --entries: name a file of phases, or leave it")
+
+
+common_options = options_of(*GROUPS)
+"""Every common option, for the questions that are asked of phases."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .help import Command
 from .options import (
     Common,
     common_options,
@@ -17,7 +18,7 @@ __all__ = ["pair"]
 PICTURES = (".png", ".svg", ".pdf")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("electrolyte")
 @click.argument("electrode")
 @click.option(

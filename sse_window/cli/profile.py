@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .help import Command
 from .options import (
     Common,
     common_options,
@@ -18,7 +19,7 @@ INTERPHASE_PICTURES = (".png", ".svg", ".pdf")
 PICTURES = (*INTERPHASE_PICTURES, ".html")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("formula")
 @e_above_hull_option
 @click.option("--energy", is_flag=True, help="In pictures, add the decomposition energy.")

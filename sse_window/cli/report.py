@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from .help import Command
+
 __all__ = ["report"]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("results", type=click.Path(path_type=Path), metavar="RESULTS")
 @click.option(
     "-o",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .options import Common, FiniteFloat, common_options, compare_option, tolerance_option
+from .help import Command
+from .options import GROUPS, Common, FiniteFloat, compare_option, options_of, tolerance_option
 
 if TYPE_CHECKING:
     from ..results.answers import PhaseTable
@@ -29,7 +30,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 _SAY_EVERY_s = 30.0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", required=False)
 @click.option(
     "--all",
@@ -80,7 +81,7 @@ _SAY_EVERY_s = 30.0
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @tolerance_option
 @compare_option
-@common_options
+@options_of(*(group for group in GROUPS if group not in ("columns", "cite")))
 @click.pass_context
 def screen(
     ctx: click.Context,

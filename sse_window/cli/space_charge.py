@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .help import Command
 from .options import Common, FiniteFloat, common_options
 
 __all__ = ["space_charge"]
@@ -11,7 +12,7 @@ __all__ = ["space_charge"]
 PICTURES = (".png", ".svg", ".pdf")
 
 
-@click.command("space-charge")
+@click.command("space-charge", cls=Command)
 @click.option(
     "--step",
     type=FiniteFloat(),
@@ -94,7 +95,7 @@ def space_charge(
 
     picture = common.prepare_output(PICTURES)
     if between is None:
-        common.refuse("space-charge without --between", "dataset", "entries", "exclude")
+        common.refuse("space-charge without --between", "dataset", "entries", "exclude", "refresh")
     table = common.table() if between is not None else None
     result = api.space_charge(
         step,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .help import Command
 from .options import Common, FiniteFloat, common_options
 
 __all__ = ["strain"]
@@ -28,7 +29,7 @@ class Numbers(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"{value!r} is not understood; write such as 45:55", param, ctx)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("electrodes", nargs=-1, required=True, metavar="ELECTRODE...")
 @click.option(
     "--upto",

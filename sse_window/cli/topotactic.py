@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from .options import Common, common_options
+from .help import Command
+from .options import GROUPS, Common, options_of
 
 __all__ = ["topotactic"]
 
 PICTURES = (".png", ".svg", ".pdf")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--states",
     type=click.Path(path_type=Path),
@@ -23,7 +24,7 @@ PICTURES = (".png", ".svg", ".pdf")
     "folder of vasprun.xml.",
 )
 @click.option("--reactant", metavar="FORMULA", help="The pristine state; else the first one.")
-@common_options
+@options_of(*GROUPS, reads_files=True)
 def topotactic(states: Path, reactant: str | None, common: Common) -> None:
     """Topotactic window: where a framework neither takes up nor gives off ions.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .help import Command
 from .options import Common, common_options
 
 __all__ = ["verify"]
@@ -14,7 +15,7 @@ EXAMPLES = ("LGPS", "LLZO", "LPS", "LPSCl", "LATP", "Li4Ti5O12")
 """Checked when no formula is given: phases on, above and absent from the hull."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
 @common_options
 @click.pass_context

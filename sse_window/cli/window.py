@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .help import Command
 from .options import (
     Common,
     FiniteFloat,
@@ -28,7 +29,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 """Electrodes behind the bars of lithium electrolytes: one of each kind; of other ions, all."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
 @e_above_hull_option
 @tolerance_option

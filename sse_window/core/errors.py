@@ -23,6 +23,7 @@ __all__ = [
     "SSEWindowError",
     "SourceError",
     "UnknownElementsError",
+    "printable",
 ]
 
 
@@ -56,3 +57,21 @@ class OutputError(SSEWindowError):
 
 class EquilibriumError(SSEWindowError):
     """The linear program is infeasible or did not converge; no approximate answer is returned."""
+
+
+_MOST_CHARACTERS = 1000
+
+
+def printable(text: str, most: int = _MOST_CHARACTERS) -> str:
+    """A message as a terminal or a log can take it: one line, of some length, without controls.
+
+    Examples
+    --------
+    >>> printable("no\\x1b[2J\\nformula"), len(printable("Li" * 50_000))
+    ('no?[2J formula', 1000)
+    """
+    line = " ".join(text.split())
+    if len(line) > most:
+        half = (most - 5) // 2
+        line = f"{line[: most - 5 - half]} ... {line[-half:]}"
+    return "".join(c if c.isprintable() else "?" for c in line)

@@ -14,7 +14,7 @@ from pathlib import Path
 from .errors import OutputError
 from .locks import lock_open_file
 
-__all__ = ["check_writable", "replacing", "shown", "write_text"]
+__all__ = ["check_writable", "replacing", "shown", "write_bytes", "write_text"]
 
 _PART = ".sse-window-"
 """How the names of unfinished files begin."""
@@ -119,8 +119,19 @@ def write_text(path: Path, text: str) -> None:
     OutputError
         If the file system refuses.
     """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If the file system refuses.
+    """
     with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+        temporary.write_bytes(content)
 
 
 def shown(path: str | Path) -> str:

@@ -1,7 +1,7 @@
 """Finished results as readable tables for the terminal; nothing is computed here."""
 
 from .datasets import accuracy_tables, dataset_tables, verify_tables
-from .layout import Reference, options_line, terminal_text
+from .layout import Reference, options_line, rows_table, terminal_text
 from .names import name_tables
 from .pairs import pair_tables
 from .screenings import screening_summary
@@ -19,6 +19,7 @@ __all__ = [
     "options_line",
     "pair_tables",
     "profile_tables",
+    "rows_table",
     "screening_summary",
     "series_tables",
     "space_charge_tables",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,19 +12,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.markup import escape
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.table import Column as RichColumn
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text, TextType
 
 from ..core.ions import CHARGE
 from ..results.answers import Provenance
-from ..results.records import program_version
+from ..results.formats import cell_text, columns_of
+from ..results.schema import program_version
 
 if TYPE_CHECKING:
     from ..cells.pairs import PairResult
     from ..results.answers import Interphase, StabilityWindow
 
 __all__ = [
+    "Grid",
     "Reference",
     "grid",
     "interphase_text",
@@ -32,14 +39,16 @@ __all__ = [
     "off_measurement",
     "options_line",
     "provenance_line",
+    "rows_table",
     "terminal_text",
 ]
 
 _PIPED_WIDTH = 110
+_MOST_WIDTH = 10_000
 
 _OTHER_CONDITION = ("electrolyte alone, ", "electrochemical, ", "chemical, ")
 
-_LEAST_WIDTH = 80
+_LEAST_WIDTH = 40
 """On a narrower terminal lines wrap, which is better than columns without room for a number."""
 
 
@@ -58,18 +67,49 @@ def terminal_text(renderables: Iterable[RenderableType], *, to_file: bool = Fals
     """
     terminal = sys.stdout.isatty() and not to_file
     buffer = io.StringIO()
-    console = Console(
+    console = _Console(
         file=buffer,
         force_terminal=terminal,
         no_color=bool(os.environ.get("NO_COLOR")),
-        width=max(shutil.get_terminal_size().columns, _LEAST_WIDTH) if terminal else _PIPED_WIDTH,
+        width=_width(terminal),
         highlight=False,
         legacy_windows=False,
     )
     for renderable in renderables:
         console.print(renderable)
     # Trailing blanks of table cells are noise in files and documentation.
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+    text = buffer.getvalue().replace(_GLUE, " ")
+    return "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n") + "\n"
+
+
+class _Console(Console):
+    """A console on which no text moves the cursor or changes colours."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Segments, with controls in their texts made visible."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                text = "".join(c if _is_plain(c) else "?" for c in segment.text)
+                yield Segment(text, segment.style)
+
+
+def _is_plain(character: str) -> bool:
+    return character.isprintable() or character in ("\n", _GLUE)
+
+
+def _width(terminal: bool) -> int:
+    """Width of the terminal; elsewhere what COLUMNS says, if it says a number."""
+    said = shutil.get_terminal_size((0, 0)).columns if terminal else _said_columns()
+    return min(max(said or _PIPED_WIDTH, _LEAST_WIDTH), _MOST_WIDTH)
+
+
+def _said_columns() -> int:
+    said = os.environ.get("COLUMNS", "").strip()
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +165,127 @@ def options_line(options: Mapping[str, Any]) -> list[RenderableType]:
     return [Text(f"options: {', '.join(told)}", style="dim")] if told else []
 
 
-def grid(*columns: str, title: str | None = None) -> Table:
+class Grid(Table):
+    """A table that breaks neither numbers nor formulas.
+
+    Columns that have no room beside each other stand below each other, the leading ones repeated.
+
+    Attributes
+    ----------
+    lead : int
+        Columns that tell rows apart.
+    """
+
+    lead = 1
+
+    def add_row(self, *cells: RenderableType | None, **style: Any) -> None:
+        """Add a row; an amount stays on the line of its formula."""
+        super().add_row(*(_glued(c) if isinstance(c, str) else c for c in cells), **style)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Set every width, or split the columns."""
+        ranges = [_widths(console, options, column) for column in self.columns]
+        room = options.max_width - (3 * len(ranges) - 1)
+        least, most = ([r[end] for r in ranges] for end in (0, 1))
+        if sum(least) <= room:
+            for column, width in zip(self.columns, _shared(least, most, room), strict=True):
+                column.width = width
+            yield from super().__rich_console__(console, options)
+            return
+        first = list(range(min(self.lead, len(ranges))))
+        group = list(first)
+        groups = [group]
+        for place in range(len(first), len(ranges)):
+            needed = sum(least[p] for p in (*group, place)) + 3 * (len(group) + 1) - 1
+            if needed > options.max_width and len(group) > len(first):
+                group = list(first)
+                groups.append(group)
+            group.append(place)
+        if len(groups) == 1:
+            # Nothing to split: the widest text has to fold.
+            yield from super().__rich_console__(console, options)
+            return
+        for group in groups:
+            yield self._of(group, title=self.title if group is groups[0] else None)
+
+    def _of(self, places: Sequence[int], title: TextType | None) -> Grid:
+        part = Grid(box=self.box, title=title, title_justify="left", pad_edge=False)
+        part.lead = self.lead
+        for index, place in enumerate(places):
+            column = self.columns[place]
+            copied = column.copy()
+            copied._index, copied._cells, copied.width = index, column._cells, None
+            part.columns.append(copied)
+        part.rows = self.rows
+        return part
+
+
+_GLUE = "\ue000"
+"""Of the private use area: no blank to whoever wraps lines, and one when they are wrapped."""
+
+
+def _glued(text: str) -> str:
+    visible = "".join(c if _is_plain(c) else "?" for c in text)
+    return _AMOUNT.sub(rf"\1{_GLUE}", visible)
+
+
+_AMOUNT = re.compile(r"((?:^|(?<=[ +]))\d[\d.]*) (?=[A-Z(])")
+
+
+def _widths(console: Console, options: ConsoleOptions, column: RichColumn) -> tuple[int, int]:
+    """Least and natural width: that of the longest word, and of the longest line."""
+    free = options.update(width=_MOST_WIDTH, max_width=_MOST_WIDTH)
+    cells = [Measurement.get(console, free, cell) for cell in (column.header, *column.cells)]
+    most = max(cell.maximum for cell in cells)
+    return (most if column.no_wrap else max(cell.minimum for cell in cells)), most
+
+
+def _shared(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
+    """Widths between least and most: narrow columns get all they want, the wide share the rest."""
+    widths = list(most)
+    while sum(widths) > room:
+        place = max(range(len(widths)), key=lambda p: widths[p] - least[p])
+        widths[place] -= max(1, min(sum(widths) - room, (widths[place] - least[place]) // 2))
+    return widths
+
+
+def grid(*columns: str, title: str | None = None) -> Grid:
     """Table of numbers: first column left-aligned, the others right-aligned."""
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    table = Grid(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
     for i, column in enumerate(columns):
-        # Text folds on a narrow terminal; a number that is broken in two is none.
+        # Text wraps between words; a number that is broken in two is none.
         table.add_column(column, justify="right" if i else "left", overflow="fold", no_wrap=bool(i))
+    return table
+
+
+def rows_table(
+    rows: Sequence[dict[str, Any]], wanted: Sequence[str] | None = None, lead: int = 1
+) -> Grid:
+    """Flat rows as a table, labelled and rounded as the schema of results has it.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+    wanted : sequence of str, optional
+        Keys of the columns; those that are shown at first, if left out.
+    lead : int
+        Columns that tell rows apart.
+
+    Returns
+    -------
+    Grid
+    """
+    columns = columns_of(rows, wanted)
+    headings = [f"{c.label}\n({c.unit})" if c.unit else c.label for c in columns]
+    table = grid(*headings)
+    table.lead = lead
+    for column, shown in zip(columns, table.columns, strict=True):
+        if column.kind in ("text", "truth"):
+            shown.justify, shown.no_wrap = "left", False
+    for row in rows:
+        failed = (row.get("status") or "ok") != "ok"
+        texts = [cell_text(row.get(c.key), c, failed=failed) for c in columns]
+        table.add_row(*(escape(text) for text in texts))
     return table
 
 

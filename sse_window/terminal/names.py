@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
-from .layout import grid
+from .layout import Grid, grid
 
 if TYPE_CHECKING:
     from ..results.answers import KnownName
@@ -37,7 +36,7 @@ def name_tables(found: Sequence[KnownName]) -> list[RenderableType]:
     return shown or [Text("no name of this kind")]
 
 
-def _table(title: str, *columns: str) -> Table:
+def _table(title: str, *columns: str) -> Grid:
     table = grid(*columns, title=title)
     # Sources are sentences: they wrap, where numbers must not.
     table.columns[-1].no_wrap = False
@@ -45,14 +44,14 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _plain(known: Sequence[KnownName], title: str) -> Table:
+def _plain(known: Sequence[KnownName], title: str) -> Grid:
     table = _table(title, "name", "composition", "source")
     for each in known:
         table.add_row(_spellings(each), escape(each.composition), escape(each.source))
     return table
 
 
-def _electrodes(known: Sequence[KnownName], title: str) -> Table:
+def _electrodes(known: Sequence[KnownName], title: str) -> Grid:
     table = _table(title, "name", "ion", "compositions", "range (V)", "source")
     for each in known:
         assert each.voltage_range_V is not None

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from ..results.answers import MixingReaction
-from .layout import Reference, interphase_text, notes_text, off_measurement, provenance_line
+from .layout import Grid, Reference, interphase_text, notes_text, off_measurement, provenance_line
 
 if TYPE_CHECKING:
     from ..cells.pairs import PairResult
@@ -49,7 +48,7 @@ def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
     )
     if compared:
         head += f" [{result.dataset.name}]"
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("reaction", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
     table.add_column("mutual", justify="right", no_wrap=True)
@@ -79,7 +78,7 @@ def _title(name: str, formula: str) -> str:
     return formula if name == formula else f"{name} ({formula})"
 
 
-def _add_reactions(table: Table, label: str, total: MixingReaction, mutual: MixingReaction) -> None:
+def _add_reactions(table: Grid, label: str, total: MixingReaction, mutual: MixingReaction) -> None:
     shown = mutual if mutual.reaction_energy < 0.0 else total
     x = "" if shown.x_electrolyte is None else f"{shown.x_electrolyte:.2f}"
     table.add_row(

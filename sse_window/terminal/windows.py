@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from ..results.answers import StabilityWindow, Step
 from .layout import (
+    Grid,
     Reference,
     grid,
     interphase_text,
@@ -62,7 +62,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     summary.columns[-1].justify = "left"
     names = [f"{w.formula} [{w.dataset.name}]" if compared else w.formula for w in windows]
     summary.columns[0].min_width = min(max(map(len, names)), _NAME_WIDTH)
-    reactions = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    reactions = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     reactions.add_column("composition", overflow="fold")
     reactions.add_column("beyond", justify="right", no_wrap=True)
     reactions.add_column("reaction per formula unit", overflow="fold")
@@ -121,7 +121,7 @@ def _tolerated(window: StabilityWindow, reference: Reference) -> str:
 def _sensitivity_text(result: WindowAnalysis, reference: Reference) -> list[RenderableType]:
     if result.sensitivity is None:
         return []
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in (f"{result.formula}: limit", "without", "limit then", "shift (V)"):
         table.add_column(column, justify="left" if column in ("without",) else "right")
     for side, limit in (

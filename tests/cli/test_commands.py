@@ -141,7 +141,7 @@ def test_pair_states_and_streams():
         (["pair", "LGPS", "LCO", "--additive", "C", "-o", "x.svg"], 2, "not drawn"),
         (["pair", "LGPS", "LCO", "--uncertainty=5", "-o", "x.svg"], 2, "not drawn"),
         (["profile", "LGPS", "--interphase", "-o", "x.html"], 1, "must end in"),
-        (["data", "accuracy", "--exclude", "LiF"], 2, "means nothing"),
+        (["data", "accuracy", "--exclude", "LiF"], 2, "No such option"),
         (["window", "LGPS", "--reference", "SHE"], 2, "choose one of"),
         (["pair", "LGPS"], 2, "Missing argument"),
         (["nonsense"], 2, "No such command"),

@@ -44,7 +44,7 @@ def test_aliases_are_names_too_and_a_table_shows_both_states():
     [
         (("LGPT",), 1, "did you mean 'LGPS'"),
         (("Li3PS4",), 1, "is no name"),
-        (("--dataset", "oqmd"), 2, "means nothing to names"),
+        (("--dataset", "oqmd"), 2, "No such option"),
         (("--kind", "cathode"), 2, "electrolyte"),
     ],
 )
