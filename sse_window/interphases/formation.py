@@ -26,7 +26,7 @@ from .products import ProductCharacter, Thresholds, describe
 from .redox import Mixture, RedoxActivity, VolumeChange, redox_activity, volume_change
 from .verdicts import LABELS, PRECEDENCE, classify, open_label
 
-__all__ = ["SMALL_DRIVING_FORCE", "Interphase", "Thresholds", "of_pair", "of_window"]
+__all__ = ["SMALL_DRIVING_FORCE", "Interphase", "Thresholds", "of_contact", "of_pair", "of_window"]
 
 SMALL_DRIVING_FORCE = "small driving force: kinetic stabilisation plausible"
 """Flag of an interphase that may not form although it is stable: Li7La3Zr2O12 on lithium (Zhu, He,
@@ -228,6 +228,52 @@ def of_pair(
         for each in formations
     ]
     return _worst(found)
+
+
+def of_contact(
+    interface: Interface,
+    table: PhaseTable,
+    chemical: WorstReaction,
+    *,
+    facts: Facts | None = None,
+    thresholds: Thresholds | None = None,
+) -> Interphase:
+    """Interphase of two phases that touch and exchange nothing with an electrode.
+
+    Parameters
+    ----------
+    interface : Interface
+    table : PhaseTable
+        That the interface was computed with.
+    chemical : WorstReaction
+        Closed; its mutual reaction counts.
+    facts : Facts, optional
+        Those of the package by default.
+    thresholds : Thresholds, optional
+
+    Returns
+    -------
+    Interphase
+        Class 0 where mixing gains nothing. Without an operating range nothing is redox-active.
+
+    Examples
+    --------
+    >>> from sse_window.core.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "P2S5": -0.3, "Li3PS4": -0.95})
+    >>> touching = Interface(table, parse("Li2S"), parse("P2S5"))
+    >>> of_contact(touching, table, touching.chemical()).reaction
+    'Li2S + 0.3333 P2S5 -> 0.6667 Li3PS4'
+    """
+    one, other = interface.compositions[:2]
+    flags = _flags_of_phase(one, interface.phase_energies[0])
+    if chemical.mutual.x_electrolyte is None:
+        reason = f"{one.formula} and {other.formula} do not react"
+        return _nothing(reason, None, flags, thresholds)
+    formation = _mixed(table, interface, chemical.mutual, "chemical")
+    forces = [formation.driving_force]
+    return _interphase(
+        formation, table, interface.open_system, facts, thresholds, None, flags, forces
+    )
 
 
 def _worst(found: Sequence[Interphase]) -> Interphase:
