@@ -240,7 +240,7 @@ CONTACTS = [
     ("Li1.3Al0.3Ti1.7P3O12", "Li7La3Zr2O12", -172.0),
 ]
 """One electrolyte, other side, closed mutual reaction energy [meV/atom]: independent linear
-programs on the same energies. Li6PS5Cl degrades Li3InCl6 in contact, as seen by Rosenbach and Zeier."""
+programs on the same energies."""
 
 CARBON = [
     ("LiCoO2", "C", -222.0),

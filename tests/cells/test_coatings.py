@@ -168,11 +168,8 @@ def test_a_second_stage_adds_reactions_and_classes_and_changes_no_verdict(table)
     assert second.reaction_with_electrolyte.startswith("Li2ZrO3 + ")
     assert (second.status, second.failed_filters) == (first.status, first.failed_filters)
     assert second.interphase_reason_electrolyte and second.interphase_reason_electrode
-    inner = junction(
-        table,
-        stability_window(table, resolve("Li2ZrO3")),
-        stability_window(table, resolve("LPSCl")),
-    )
+    windows = [stability_window(table, resolve(name)) for name in ("Li2ZrO3", "LPSCl")]
+    inner = junction(table, *windows)
     assert second.interphase_class_electrolyte == inner.interphase.interphase_class
 
 
