@@ -11,7 +11,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-COMPILED = ("sse_window/core/simplex", "sse_window/core/trace")
+_CORE = ("simplex", "trace", "systems", "profiles", "contacts")
+COMPILED = tuple(f"sse_window/core/{name}" for name in _CORE)
 """Files that are compiled, with the types of the ``.pxd`` file beside each."""
 
 DIRECTIVES = {

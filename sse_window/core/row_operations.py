@@ -21,6 +21,7 @@ __all__ = [
     "invert",
     "reduce",
     "units",
+    "within",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -34,10 +35,9 @@ def eliminate(body: FloatArray, row: int, column: int) -> None:
     body[row] = pivot_row
 
 
-def invert(square: FloatArray, wide: int) -> bool:
-    """Gauss-Jordan elimination with partial pivoting of (k, wide) in place; False if singular."""
-    k = len(square)
-    system = square[:, :wide]
+def invert(system: FloatArray) -> bool:
+    """Gauss-Jordan elimination of k rows with partial pivoting, in place; False if singular."""
+    k = len(system)
     for column in range(k):
         place = column + int(np.abs(system[column:, column]).argmax())
         if not abs(system[place, column]) > 0.0:
@@ -120,3 +120,20 @@ def units(matrix: FloatArray, out: IntArray) -> None:
         row = int(matrix[:, column].nonzero()[0][0])
         if matrix[row, column] > 0.0:
             out[row] = column
+
+
+def within(
+    low: int,
+    high: int,
+    lows: IntArray,
+    highs: IntArray,
+    begins: IntArray,
+    rows: IntArray,
+    out: IntArray,
+) -> int:
+    """Write the rows whose set of elements lies within another one, ascending; how many."""
+    inside = (((lows & ~low) | (highs & ~high)) == 0).nonzero()[0].tolist()
+    parts = [rows[begins[i] : begins[i + 1]] for i in inside]
+    found = np.sort(np.concatenate(parts)) if parts else rows[:0]
+    out[: len(found)] = found
+    return len(found)

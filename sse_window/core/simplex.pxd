@@ -14,8 +14,10 @@ cdef class Tableau:
     cdef public double[::1] b
     cdef double[:, ::1] _square
     cdef double _next
-    cdef Py_ssize_t _entering
+    cdef Py_ssize_t _entering, _rows, _width
 
+    @cython.locals(rows=Py_ssize_t, width=Py_ssize_t)
+    cpdef void resize(self, Py_ssize_t k, Py_ssize_t n)
     cpdef void pose(self, double[:, ::1] matrix, double[:, ::1] objectives, Py_ssize_t[::1] start)
     @cython.locals(r=Py_ssize_t, c=Py_ssize_t, held=Py_ssize_t, row=Py_ssize_t)
     cpdef void find_units(self)
@@ -27,7 +29,7 @@ cdef class Tableau:
     cdef void _rows_of_units(self)
     @cython.locals(k=Py_ssize_t, n=Py_ssize_t, r=Py_ssize_t, c=Py_ssize_t, j=Py_ssize_t, factor=double)
     cpdef void refresh(self)
-    @cython.locals(r=Py_ssize_t, c=Py_ssize_t, j=Py_ssize_t)
+    @cython.locals(r=Py_ssize_t, c=Py_ssize_t, j=Py_ssize_t, unit=double)
     cdef void _basis_columns(self)
     @cython.locals(
         k=Py_ssize_t, column=Py_ssize_t, place=Py_ssize_t, r=Py_ssize_t, j=Py_ssize_t,

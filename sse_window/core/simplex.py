@@ -40,7 +40,7 @@ _SINGULAR = "phases of an equilibrium depend on each other: please report compos
 
 
 class Tableau:
-    """Columns, right-hand side and objectives of a program in terms of a basis; changed in place.
+    """Columns, right-hand side and objectives of a program in terms of a basis.
 
     Parameters
     ----------
@@ -55,38 +55,39 @@ class Tableau:
     objectives : ndarray, shape (m, n + k)
         Costs of the columns; the first may be minimised, then the second over its optimal face, and
         so on.
-    start : ndarray of int, shape (k,)
-        Unit columns to begin with.
+    start, basis : ndarray of int, shape (k,)
+        Unit columns to begin with; k columns that make `b` with amounts >= 0.
     b : ndarray, shape (k,)
         Right-hand side.
-    basis : ndarray of int, shape (k,)
-        k columns that make `b` with amounts >= 0.
     body : ndarray, shape (k + m, n + 1)
         Rows of the basis, the last column holding their amounts; then reduced costs, the last
-        column holding minus the objective.
-
-    Notes
-    -----
-    A pivot changes all of it. With a dozen rows and some hundred columns that costs less than an
-    inverse of the basis, and leaves amounts and reduced costs of all objectives at hand.
+        column holding minus the objective. With a dozen rows and some hundred columns it is
+        cheaper to pivot than an inverse of the basis. Arrays may be larger than these shapes.
     """
 
     def __init__(self, k: int, n: int, m: int) -> None:
+        self.m = m
+        self.growth, self.driving_out = 1.0, False
+        self.matrix: FloatArray = np.zeros((0, 0))
+        self.objectives: FloatArray = np.zeros((m, 0))
+        self.start: IntArray = np.zeros(0, dtype=np.intp)
+        self._next = _INFINITY
+        self._entering = self._rows = self._width = -1
+        self.resize(k, n)
+
+    def resize(self, k: int, n: int) -> None:
+        """Take another number of rows and columns; what is there becomes meaningless."""
         self.k = k
         self.n = n
-        self.m = m
-        self.growth = 1.0
-        self.driving_out = False
-        self.matrix: FloatArray = np.zeros((k, n))
-        self.objectives: FloatArray = np.zeros((m, n + k))
-        self.start: IntArray = np.zeros(k, dtype=np.intp)
-        self.b: FloatArray = np.zeros(k)
-        self.basis: IntArray = np.zeros(k, dtype=np.intp)
-        self.body: FloatArray = np.zeros((k + m, n + 1))
-        self.face: IntArray = np.zeros(n, dtype=np.intp)
-        self._square: FloatArray = np.zeros((k, 2 * k + 1))
-        self._next = _INFINITY
-        self._entering = -1
+        if k <= self._rows and n <= self._width:
+            return
+        self._rows = rows = max(k, self._rows)
+        self._width = width = max(n, self._width)
+        self.b: FloatArray = np.zeros(rows)
+        self.basis: IntArray = np.zeros(rows, dtype=np.intp)
+        self.body: FloatArray = np.zeros((rows + self.m, width + 1))
+        self.face: IntArray = np.zeros(width, dtype=np.intp)
+        self._square: FloatArray = np.zeros((rows, 2 * rows + 1))
 
     def pose(self, matrix: FloatArray, objectives: FloatArray, start: IntArray) -> None:
         """Take columns, objectives and unit columns to begin with; they are not copied."""
@@ -97,7 +98,7 @@ class Tableau:
     def find_units(self) -> None:
         """For each row the first column that holds this row alone: the element."""
         if not _COMPILED:
-            row_operations.units(self.matrix, self.start)
+            row_operations.units(self.matrix[: self.k, : self.n], self.start[: self.k])
             return
         for r in range(self.k):
             self.start[r] = self.n + r
@@ -157,7 +158,7 @@ class Tableau:
                 for j in range(self.n):
                     self.body[r, j] = self.matrix[r, j] / unit
             else:
-                row_operations.divide(self.matrix[r], unit, self.body[r, : self.n])
+                row_operations.divide(self.matrix[r, : self.n], unit, self.body[r, : self.n])
 
     def refresh(self) -> None:
         """Compute everything from the basis again.
@@ -174,8 +175,8 @@ class Tableau:
                 self._square[r, k + j] = 1.0 if r == j else 0.0
         self._invert(2 * k)
         if not _COMPILED:
-            inverse = self._square[:, k : 2 * k]
-            row_operations.expand(self.body, inverse, self.matrix, self.b, self.basis)
+            body, inverse = self.body[:, : n + 1], self._square[:k, k : 2 * k]
+            row_operations.expand(body, inverse, self.matrix[:k, :n], self.b[:k], self.basis[:k])
             self.reduce()
             return
         for r in range(k):
@@ -200,15 +201,13 @@ class Tableau:
         for j in range(self.k):
             c = self.basis[j]
             for r in range(self.k):
-                if c < self.n:
-                    self._square[r, j] = self.matrix[r, c]
-                else:
-                    self._square[r, j] = 1.0 if c - self.n == r else 0.0
+                unit = 1.0 if c - self.n == r else 0.0
+                self._square[r, j] = self.matrix[r, c] if c < self.n else unit
 
     def _invert(self, wide: int) -> None:
         """Gauss-Jordan elimination of the first columns of the square."""
         if not _COMPILED:
-            if not row_operations.invert(self._square, wide):
+            if not row_operations.invert(self._square[: self.k, :wide]):
                 raise EquilibriumError(_SINGULAR)
             return
         k = self.k
@@ -242,7 +241,8 @@ class Tableau:
             self._reduce_artificial()
             return
         if not _COMPILED:
-            row_operations.reduce(self.body, self.objectives, self.basis)
+            body = self.body[: k + self.m, : n + 1]
+            row_operations.reduce(body, self.objectives, self.basis[:k])
             return
         for i in range(self.m):
             for c in range(n + 1):
@@ -451,7 +451,8 @@ class Tableau:
 
     def _eliminate(self, row: int, column: int) -> None:
         if not _COMPILED:
-            row_operations.eliminate(self.body, row, column)
+            body = self.body[: self.k + self.m, : self.n + 1]
+            row_operations.eliminate(body, row, column)
             return
         pivot = self.body[row, column]
         for c in range(self.n + 1):
@@ -472,15 +473,13 @@ class Tableau:
             cost, slope = self.body[self.k, : self.n], self.body[self.k + 1, : self.n]
             self._next, self._entering = row_operations.first_breakpoint(cost, slope, -_SLOPE)
             return self._next
-        self._next = _INFINITY
-        self._entering = -1
+        self._next, self._entering = _INFINITY, -1
         for c in range(self.n):
             falling = self.body[self.k + 1, c]
             if falling < -_SLOPE:
                 at = self.body[self.k, c] / -falling
                 if at < self._next:
-                    self._next = at
-                    self._entering = c
+                    self._next, self._entering = at, c
         return self._next
 
     def cross(self, rise: float) -> None:

@@ -13,10 +13,12 @@ cdef class Trace:
     cdef double[:, ::1] _amounts
     cdef Py_ssize_t[::1] _counts
     cdef double[::1] _costs, _slopes
-    cdef Py_ssize_t _given, _waiting, _fresh, _steps
+    cdef Py_ssize_t _given, _waiting, _fresh, _steps, _rows
     cdef double _base, _at, _end, _waiting_low
     cdef bint _begun, _to_cross, _last, _ended
 
+    @cython.locals(k=Py_ssize_t)
+    cdef void _resize(self)
     cpdef void over(self, double low, double high)
     @cython.locals(low=double, following=double, upper=double, given=bint)
     cpdef bint advance(self)

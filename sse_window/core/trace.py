@@ -49,25 +49,33 @@ class Trace:
     """
 
     def __init__(self, tableau: Tableau) -> None:
-        k = tableau.k
         self.tableau = tableau
         self.low = self.high = self.cost = self.slope = 0.0
         self.count = 0
         # Three vertices in turn: the one that was read last, the one that is given out next, and
         # the one that is compared with it.
-        self._columns: IntArray = np.zeros((3, k), dtype=np.intp)
-        self._amounts: FloatArray = np.zeros((3, k))
-        self._bases: IntArray = np.zeros((3, k), dtype=np.intp)
         self._counts: IntArray = np.zeros(3, dtype=np.intp)
         self._costs: FloatArray = np.zeros(3)
         self._slopes: FloatArray = np.zeros(3)
         self._given, self._waiting, self._fresh = 0, 1, 2
+        self._rows = -1
+        self._resize()
         self._base = self._at = self._end = self._waiting_low = 0.0
         self._steps = 0
         self._begun = self._to_cross = self._last = self._ended = False
 
+    def _resize(self) -> None:
+        """Hold vertices of as many rows as the tableau has."""
+        k = self.tableau.k
+        if k > self._rows:
+            self._rows = k
+            self._columns: IntArray = np.zeros((3, k), dtype=np.intp)
+            self._amounts: FloatArray = np.zeros((3, k))
+            self._bases: IntArray = np.zeros((3, k), dtype=np.intp)
+
     def over(self, low: float, high: float) -> None:
         """Begin at the lower end of a range."""
+        self._resize()
         self._base = 0.0 if low == -_INFINITY else low
         self._at = low
         self._end = high
@@ -189,6 +197,8 @@ class Trace:
 
     def read(self) -> None:
         """Take the vertex at which the tableau stands, without going on."""
+        self._resize()
+        self._base = 0.0
         self._read()
         self._given, self._fresh = self._fresh, self._given
         self.cost = self._costs[self._given]
