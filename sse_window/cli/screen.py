@@ -27,7 +27,7 @@ EXIT_INTERRUPTED = 128 + signal.SIGINT
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
-_SAY_EVERY_s = 30.0
+_SAY_EVERY_s = 10.0
 
 
 @click.command(cls=Command)
@@ -135,6 +135,8 @@ def screen(
     common.spare_inputs("/dev/stdin" if file == "-" else file)
     table, *beside = common.tables(compare)
     selection = _selection(table, file, expression, max_e_above_hull)
+    if voltage and not electrodes and selection.electrodes is None:
+        raise click.UsageError("--voltage is the range of electrodes: name one with --electrode")
     compared = tuple(other.provenance.name for other in beside)
     plan = screening.Plan(common.ion, electrodes, voltage or None, steps, compared)
     if tolerance is not None:
@@ -205,13 +207,13 @@ def _said(common: Common, total: int) -> Iterator[Callable[[Progress], None] | N
     """Progress on stderr, for whoever looks; and one end that keeps what is finished."""
     previous = [signal.signal(number, _interrupt) for number in _ENDING]
     try:
-        if common.quiet or not (common.verbose or sys.stderr.isatty()):
+        if common.quiet or sys.stderr is None:
             yield None
         elif sys.stderr.isatty():
             with _bar(total) as update:
                 yield update
         else:
-            yield _lines(total)
+            yield _lines(total, to_the_end=bool(common.verbose))
     finally:
         for number, handler in zip(_ENDING, previous, strict=True):
             if signal.getsignal(number) is _interrupt:
@@ -263,14 +265,14 @@ def _rate(progress: Progress, seconds: float) -> str:
     return f"{(progress.done - progress.resumed) / max(seconds, 1e-3):.0f}/s"
 
 
-def _lines(total: int) -> Callable[[Progress], None]:
+def _lines(total: int, *, to_the_end: bool) -> Callable[[Progress], None]:
     """A line now and then, for a log."""
     begun = said = time.monotonic()
 
     def update(progress: Progress) -> None:
         nonlocal said
         now = time.monotonic()
-        if now - said < _SAY_EVERY_s and progress.done < total:
+        if now - said < _SAY_EVERY_s and not (to_the_end and progress.done >= total):
             return
         said = now
         done = progress.done - progress.resumed

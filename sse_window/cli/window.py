@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -42,6 +42,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
     metavar="V",
     help="Say what forms at this voltage vs the metal (0 is against it), and whether it conducts.",
 )
+@click.option("--steps", is_flag=True, help="Show every step of the voltage profiles, too.")
 @uncertainty_options
 @compare_option
 @reference_option
@@ -58,6 +59,7 @@ def window(
     tolerance: float | None,
     sensitivity: bool,
     voltage: float | None,
+    steps: bool,
     draws: int | None,
     seed: int | None,
     compare: str | None,
@@ -81,12 +83,14 @@ def window(
       sse-window window Na3PS4 --ion Na --format json
     """
     from .. import api, terminal
-    from ..results.rows import row
-    from ..results.schema import WINDOW
+    from ..results.rows import entry_rows, row
+    from ..results.schema import PROFILE, WINDOW
 
     picture = common.prepare_output(PICTURES)
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
+    if steps and picture:
+        raise click.UsageError("--steps is not drawn: leave it out, or draw with profile")
     if behind and not picture:
         raise click.UsageError("--behind goes with a picture: give -o FILE.png, .svg or .pdf")
     for formula in formulas:
@@ -132,13 +136,17 @@ def window(
         )
         common.notice(f"drew {common.output}")
         return
-    common.emit(
-        results,
-        tables[0],
-        rows=lambda: [row(result, WINDOW) for result in results],
-        text=lambda: terminal.window_tables(results, shown),
-        **options,
-    )
+
+    def rows() -> list[dict[str, Any]]:
+        if steps:
+            return [found for result in results for found in entry_rows(result, "steps", PROFILE)]
+        return [row(result, WINDOW) for result in results]
+
+    def text() -> list[Any]:
+        profiles = terminal.profile_tables(results, shown) if steps else []
+        return [*terminal.window_tables(results, shown), *profiles]
+
+    common.emit(results, tables[0], rows=rows, text=text, **options)
 
 
 def _electrodes(wanted: tuple[str, ...], ion: str) -> list[Electrode]:

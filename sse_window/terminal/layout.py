@@ -38,6 +38,7 @@ __all__ = [
     "number",
     "off_measurement",
     "options_line",
+    "products_table",
     "provenance_line",
     "rows_table",
     "terminal_text",
@@ -193,6 +194,8 @@ class Grid(Table):
             yield from super().__rich_console__(console, options)
             return
         first = list(range(min(self.lead, len(ranges))))
+        while len(first) > 1 and sum(least[p] + 3 for p in first) > options.max_width // 2:
+            first.pop()
         group = list(first)
         groups = [group]
         for place in range(len(first), len(ranges)):
@@ -325,3 +328,23 @@ def interphase_text(interphase: Interphase) -> list[RenderableType]:
         if not flag.startswith(_OTHER_CONDITION) or "electronic conductor:" in flag
     ]
     return [Text("\n".join(lines), style="cyan")]
+
+
+def products_table(interphase: Interphase) -> list[RenderableType]:
+    """What forms, how much of it, and what it lets through; nothing where nothing forms."""
+    if not interphase.products:
+        return []
+    table = grid("forms", "amount", "volume", "electrons", "ions", "because")
+    for column in table.columns[3:]:
+        column.justify, column.no_wrap = "left", False
+    for product in interphase.products:
+        fraction = product.volume_fraction
+        table.add_row(
+            escape(product.formula),
+            f"{product.amount:.4g}",
+            "unknown" if fraction is None else f"{fraction:.0%}",
+            product.electronic,
+            product.ionic,
+            escape(product.reason or ""),
+        )
+    return [table]

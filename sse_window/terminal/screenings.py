@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from .layout import grid
+from ..results.formats import columns_of
+from .layout import rows_table
 
 if TYPE_CHECKING:
     from ..runs.screening import Summary
@@ -17,17 +18,13 @@ __all__ = ["screening_summary"]
 
 _REASONS = 5
 
-_COLUMNS = {
-    "formula": "formula",
-    "electrode": "electrode",
-    "electrode_state": "state",
-    "reduction_potential_V": "reduction V",
-    "oxidation_potential_V": "oxidation V",
-    "e_above_hull_eV_per_atom": "above hull eV/atom",
-    "electrochemical_worst_mutual_reaction_energy_eV_per_nonion_atom": "worst mutual eV/non-ion",
-    "interphase_class": "class",
-    "status": "status",
-}
+_IDENTITY = ("electrolyte", "electrode", "electrode_state")
+_MUTUAL = "electrochemical_worst_mutual_reaction_energy_eV_per_nonion_atom"
+_TOTAL = _MUTUAL.replace("mutual", "total")
+_ALONE = (
+    "total: mixing adds nothing there, as against a metal; the energy is that of the electrolyte "
+    "alone"
+)
 
 
 def screening_summary(summary: Summary) -> Iterator[RenderableType]:
@@ -41,15 +38,17 @@ def screening_summary(summary: Summary) -> Iterator[RenderableType]:
     ------
     rich renderables
     """
-    shown = [name for name in _COLUMNS if name in summary.columns]
-    places = [summary.columns.index(name) for name in shown]
-    if summary.first_rows:
-        table = grid(*(_COLUMNS[name] for name in shown))
-        for row in summary.first_rows:
-            failed = row[summary.columns.index("status")] != "ok"
-            cells = zip(shown, (row[place] for place in places), strict=True)
-            table.add_row(*(_cell(name, value, failed) for name, value in cells))
-        yield table
+    rows = [dict(zip(summary.columns, row, strict=True)) for row in summary.first_rows]
+    if rows:
+        alone = [row for row in rows if row.get(_MUTUAL) == 0.0 and (row.get(_TOTAL) or 0.0) < 0.0]
+        for row in alone:
+            row[_MUTUAL] = f"{row[_TOTAL]:.3f} total"
+        shown = [column.key for column in columns_of(rows)]
+        if "electrolyte" in shown:
+            shown.remove("formula")  # the same
+        yield rows_table(rows, [*shown, "status"], sum(key in shown for key in _IDENTITY) or 1)
+        if alone:
+            yield Text(_ALONE, style="dim")
     if summary.written > len(summary.first_rows):
         yield Text(f"... and {summary.written - len(summary.first_rows)} more")
     yield Text(
@@ -63,10 +62,3 @@ def screening_summary(summary: Summary) -> Iterator[RenderableType]:
             yield Text(f"  {count} x {message}")
         if len(summary.reasons) > _REASONS:
             yield Text(f"  ... see the column 'message' of {summary.output}")
-
-
-def _cell(name: str, value: Any, failed: bool) -> Text:
-    if value is None:
-        no_limit = name == "oxidation_potential_V" and not failed
-        return Text("no limit" if no_limit else "-")
-    return Text(f"{value:.3f}" if isinstance(value, float) else str(value))

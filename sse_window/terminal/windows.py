@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.text import Text
 
-from ..results.answers import StabilityWindow, Step
+from ..results.answers import Interphase, StabilityWindow, Step
 from .layout import (
     Grid,
     Reference,
@@ -19,6 +19,7 @@ from .layout import (
     notes_text,
     number,
     off_measurement,
+    products_table,
     provenance_line,
 )
 
@@ -100,7 +101,8 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         tables.append(reactions)
     for result in results:
         if result.interphase is not None:
-            tables.append(Text(f"{result.formula}:", style="bold"))
+            tables += [Text(""), _driven(result, result.interphase)]
+            tables += products_table(result.interphase)
             tables += interphase_text(result.interphase)
         tables += _sensitivity_text(result, reference)
         tables += _uncertainty_text(result, reference)
@@ -108,6 +110,23 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         tables.append(_spread_text(spread))
     provenance = dict.fromkeys(w.dataset for w in windows)
     return [*tables, *notes_text(notes), *(provenance_line(dataset) for dataset in provenance)]
+
+
+_LARGE_eV_per_atom = 0.03
+"""Energy above hull from which on it is told apart from the rest of a decomposition energy."""
+
+
+def _driven(window: StabilityWindow, interphase: Interphase) -> RenderableType:
+    """Driving force at the voltage of an interphase, with and without the energy above hull."""
+    text = f"{window.formula}:"
+    if interphase.voltage_V is not None:
+        text = f"{window.formula} at {interphase.voltage_V:.2f} V:"
+    energy, above = interphase.driving_force_eV_per_atom, window.e_above_hull_eV_per_atom
+    if energy is not None:
+        text += f" E_D {energy:.3f} eV/atom"
+        if above is not None and above >= _LARGE_eV_per_atom:
+            text += f", {energy + above:.3f} without its own {above:.3f} above the hull"
+    return Text(text, style="bold")
 
 
 def _tolerated(window: StabilityWindow, reference: Reference) -> str:
@@ -182,9 +201,11 @@ def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> l
     renderables: list[RenderableType] = []
     for result in results:
         w = result
+        above = w.e_above_hull_eV_per_atom or 0.0
+        apart = ["less above hull\n(eV/atom)"] if above >= _LARGE_eV_per_atom else []
         table = grid(
             f"V vs {reference.label}", f"{w.working_ion} exchanged\n(per formula)",
-            "E_D at low V\n(eV/atom)", "phase equilibria per formula unit",
+            "E_D at low V\n(eV/atom)", *apart, "phase equilibria per formula unit",
             title=f"{w.formula}: {_window_text(w, reference)}",
         )  # fmt: skip
         table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
@@ -193,6 +214,7 @@ def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> l
                 _interval(step, reference),
                 f"{step.ion_exchange:+.3f}" if step.ion_exchange else "0",
                 f"{step.decomposition_energy_low_eV_per_atom:.3f}",
+                *(f"{step.decomposition_energy_low_eV_per_atom + above:.3f}" for _ in apart),
                 escape(step.reaction.split(" -> ", 1)[1]) + _gas_mark(step),
                 style="bold" if step.ion_exchange == 0.0 else None,
             )

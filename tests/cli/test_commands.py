@@ -352,3 +352,61 @@ def test_every_output_says_where_it_comes_from(tmp_path):
     path = tmp_path / "x.svg"
     run("profile", "LLZO", "-o", path)
     assert row["dataset_sha256"][:12] in path.read_text()
+
+
+def test_the_screen_of_a_metal_shows_the_energy_that_says_something(tmp_path):
+    (tmp_path / "list.txt").write_text("LGPS\n")
+    output = str(tmp_path / "a.csv")
+    done = run("screen", str(tmp_path / "list.txt"), "-o", output, "--electrode", "Li")
+    assert "total" in done.stdout
+    assert "mixing adds nothing" in done.stdout
+    refused = run("screen", str(tmp_path / "list.txt"), "-o", output, "--voltage", "1", "2", code=2)
+    assert "--electrode" in refused.stderr
+
+
+def test_what_forms_at_a_voltage_is_listed():
+    text = run("window", "LPSCl", "--voltage", "0").stdout
+    for product in ("Li2S", "Li3P", "LiCl"):
+        assert f"\n {product} " in text
+    # Both decomposition energies, as its own energy above the hull is large.
+    assert "without its own 0.083 above the hull" in " ".join(text.split())
+
+
+def test_steps_of_windows():
+    text = run("window", "LGPS", "LLZO", "--steps", "--format", "csv").stdout
+    assert {line.split(",")[0] for line in text.splitlines()[1:]} == {
+        "Li10GeP2S12", "Li7La3Zr2O12",
+    }  # fmt: skip
+    assert len(text.splitlines()) > 10
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["window", "LGPS", "--replace"],
+        ["window", "LGPS", "--corrections", "MP2020"],
+        ["pair", "LGPS", "LCO", "--allow-mixed"],
+        ["window", "LGPS", "--steps", "-o", "x.svg"],
+        ["window", "LGPS", "--uncertainty", "LLZO"],
+        ["window", "--uncertainty", "LGPS"],
+        ["window", "LGPS", "--uncertainty=999999999999"],
+        ["window", "LGPS", "--format", "xlsx"],
+        ["window", "LGPS", "--format", "json", "--columns", "formula"],
+    ],
+)
+def test_what_would_change_nothing_is_refused(args, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = run(*args, code=2).stderr
+    assert "Traceback" not in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_uncertainty_before_a_formula_says_what_to_write():
+    assert "--uncertainty=200 LGPS" in run("window", "--uncertainty", "LGPS", code=2).stderr
+
+
+def test_bibtex_instead_of_the_answer(tmp_path):
+    text = run("pair", "LGPS", "LCO", "--cite").stdout
+    assert text.startswith("@")
+    run("window", "LGPS", "--cite", "-o", str(tmp_path / "refs.bib"))
+    assert "@misc" in (tmp_path / "refs.bib").read_text()
