@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from .elements import ATOMIC_MASS, ATOMIC_NUMBER, ELECTRONEGATIVITY, SYMBOLS
+from .elements import ATOMIC_MASS, ELECTRONEGATIVITY, SYMBOLS
 from .errors import FormulaError
+from .formula_text import may_hold_a_dot, read
+from .plain_formula import amounts_of, tokens, unreadable
 
 __all__ = ["Composition", "format_amount", "parse", "reduced_formula"]
 
-_TOKEN = re.compile(r"([A-Z][a-z]?)|([(\[{])|([)\]}])|(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|([·•⋅*])")
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉．", "0123456789.")
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
+# Symbols and brackets, each with at most one plain number: nothing that could be read in two ways.
+_PLAIN = re.compile(r"(?:[(\[{]|(?:[A-CE-SU-Z]|[A-Z][a-z]|[)\]}])(?:(?:0|[1-9]\d*)(?:\.\d+)?)?)+")
 
 # Formulas that reduce to one atom too few: the molecule, or the peroxide, is what is meant.
 _MOLECULES = {
@@ -43,9 +44,11 @@ class Composition:
     Attributes
     ----------
     formula : str
-        The formula as typed.
+        The formula as typed; where the text was not one, the formula that it was read as.
     amounts : dict of str to float
         Atoms of each element per formula unit as typed, in the order of first appearance.
+    read_as : str or None
+        How the typed text was read, in words; None where it is a formula as it stands.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Composition:
 
     formula: str
     amounts: dict[str, float]
+    read_as: str | None = field(default=None, compare=False)
 
     @property
     def elements(self) -> tuple[str, ...]:
@@ -86,12 +90,12 @@ class Composition:
 
 
 def parse(formula: str) -> Composition:
-    """Read a chemical formula.
+    """Read a chemical formula in any notation that has one meaning.
 
     Rounded fractions count as what they mean (Ni0.3333333 is a third of a nickel atom: an atom in
-    a million too few would put a phase beside its own tie-line). Nested brackets, decimal amounts,
-    subscript digits, and hydrates or solid solutions
-    written with a centred dot or an asterisk (``LiCl·H2O``, ``0.5Li2S*0.5P2S5``) are understood.
+    a million too few would put a phase beside its own tie-line). Nested brackets, decimal amounts
+    and fractions, subscripts of any kind, hydrates (``LiCl·H2O``), and mixtures by mole and by mass
+    (``75Li2S-25P2S5``, ``Li3PS4 - 5 wt% Al2O3``) are understood.
 
     Parameters
     ----------
@@ -100,12 +104,13 @@ def parse(formula: str) -> Composition:
     Returns
     -------
     Composition
+        Its `read_as` says how the text was read where it is not a formula as it stands.
 
     Raises
     ------
     FormulaError
         If the text is empty, holds an unknown element, an unbalanced bracket, a charge, or an
-        amount that is not a positive number.
+        amount that is not a positive number, or if it can be read in two ways.
 
     Examples
     --------
@@ -113,124 +118,37 @@ def parse(formula: str) -> Composition:
     0.5
     >>> parse("CuSO4·5H2O").amounts
     {'Cu': 1.0, 'S': 1.0, 'O': 9.0, 'H': 10.0}
+    >>> parse("75Li2S-25P2S5").reduced_formula
+    'Li3PS4'
     >>> parse("LiXx2")
     Traceback (most recent call last):
     ...
     sse_window.core.errors.FormulaError: formula 'LiXx2': no element 'Xx'
     """
-    text = formula.translate(_SUBSCRIPTS).replace(" ", "")
-    if not text:
-        raise FormulaError("empty formula: give one such as Li3PS4")
-    amounts: dict[str, float] = {}
-    for factor, part in _parts(formula, text):
-        for element, n in _group(formula, part).items():
-            amounts[element] = amounts.get(element, 0.0) + factor * n
-    amounts = {element: n for element, n in amounts.items() if n > 0.0}
+    if not isinstance(formula, str):
+        raise TypeError(f"a formula is text such as 'Li3PS4', not {type(formula).__name__}")
+    typed = formula.strip()
+    read_as = None
+    if (
+        _PLAIN.fullmatch(typed)
+        and not ("." in typed and may_hold_a_dot(typed))
+        and "[]" not in typed
+    ):
+        text, amounts = typed, amounts_of(tokens(typed, typed), typed)
+    else:
+        text, amounts, read_as = read(formula)
+    absent = [element for element, n in amounts.items() if n == 0.0]
+    if absent:
+        amounts = {element: n for element, n in amounts.items() if n > 0.0}
+        read_as = f"{read_as or text}; {', '.join(absent)} of amount 0 left out"
     if not amounts:
-        raise FormulaError(f"formula {formula!r}: no element with an amount above zero")
+        raise unreadable(typed, "no element with an amount above zero")
     if not all(_SMALLEST_AMOUNT <= n <= _LARGEST_AMOUNT for n in amounts.values()):
-        raise FormulaError(
-            f"formula {formula!r}: amounts must lie between {_SMALLEST_AMOUNT:g} and "
-            f"{_LARGEST_AMOUNT:g}"
+        raise unreadable(
+            typed, f"amounts must lie between {_SMALLEST_AMOUNT:g} and {_LARGEST_AMOUNT:g}"
         )
     meant = {e: n if float(n).is_integer() else _fraction(n) or n for e, n in amounts.items()}
-    return Composition(formula.strip(), {element: float(n) for element, n in meant.items()})
-
-
-def _parts(formula: str, text: str) -> Iterable[tuple[float, list[tuple[str, str]]]]:
-    """Split at hydrate dots into (leading factor, tokens)."""
-    part: list[tuple[str, str]] = []
-    for token in _tokens(formula, text):
-        if token[0] == "dot":
-            yield _leading_factor(formula, part)
-            part = []
-        else:
-            part.append(token)
-    yield _leading_factor(formula, part)
-
-
-def _leading_factor(
-    formula: str, part: list[tuple[str, str]]
-) -> tuple[float, list[tuple[str, str]]]:
-    if part and part[0][0] == "number":
-        return float(part[0][1]), part[1:]
-    if not part:
-        raise FormulaError(f"formula {formula!r}: nothing stands beside the dot")
-    return 1.0, part
-
-
-def _tokens(formula: str, text: str) -> Iterable[tuple[str, str]]:
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise FormulaError(f"formula {formula!r}: {_why_unreadable(text, position)}")
-        element, opening, closing, number, dot = match.groups()
-        if element is not None:
-            if element not in ATOMIC_NUMBER:
-                raise FormulaError(f"formula {formula!r}: no element {element!r}")
-            yield "element", element
-        elif opening is not None:
-            yield "open", opening
-        elif closing is not None:
-            yield "close", closing
-        elif number is not None:
-            yield "number", number
-        else:
-            yield "dot", dot
-        position = match.end()
-
-
-def _why_unreadable(text: str, position: int) -> str:
-    character = text[position]
-    rest = text[position:]
-    if character == "-" and re.match(r"-\s*[\d.]", rest):
-        return "amounts cannot be negative; ranges such as 1-x must be written as a number"
-    if character == "-" and rest[1:2].isalpha():
-        return f"cannot read {rest[:2]!r}: write a variable amount as a number"
-    if character in "+-^":
-        return "charges are not part of a composition; leave them out"
-    if character.islower():
-        return (
-            f"cannot read {rest!r}: element symbols start with a capital letter, "
-            "and a variable such as x must be written as a number"
-        )
-    return f"cannot read {character!r}"
-
-
-def _group(formula: str, tokens: list[tuple[str, str]]) -> dict[str, float]:
-    """Amounts of one hydrate part; brackets are kept on a stack, so any depth is read."""
-    stack: list[tuple[str, dict[str, float]]] = [("", {})]
-    pending: dict[str, float] = {}  # the symbol or bracket that a following number multiplies
-
-    def flush(factor: float) -> None:
-        outer = stack[-1][1]
-        for element, n in pending.items():
-            outer[element] = outer.get(element, 0.0) + n * factor
-
-    for kind, value in tokens:
-        if kind == "number":
-            if not pending:
-                raise FormulaError(f"formula {formula!r}: the number {value} follows nothing")
-            flush(float(value))
-            pending = {}
-            continue
-        flush(1.0)
-        pending = {}
-        if kind == "element":
-            pending = {value: 1.0}
-        elif kind == "open":
-            stack.append((value, {}))
-        else:
-            opening, pending = stack.pop()
-            if not stack or _CLOSING[opening] != value:
-                raise FormulaError(f"formula {formula!r}: bracket {value!r} closes nothing")
-            if not pending:
-                raise FormulaError(f"formula {formula!r}: empty brackets")
-    flush(1.0)
-    if len(stack) > 1:
-        raise FormulaError(f"formula {formula!r}: bracket {stack[-1][0]!r} is never closed")
-    return stack[0][1]
+    return Composition(text, {e: float(n) for e, n in meant.items()}, read_as)
 
 
 def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
