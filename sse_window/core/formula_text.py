@@ -166,7 +166,7 @@ def _refuse_dots_of_two_meanings(text: str, context: Context) -> None:
                 f"compounds, or {match[1] or '0'}.{match[2]} as an amount in brackets of its own"
             )
     glued = _GLUED_GUEST.search(text)
-    if glued and not re.search(r"[·+ ] ?[\d./]*$", text[: glued.end()]):
+    if glued and not re.search(r"(?:^|[·+ (\[{-])[\d./]*$", text[: glued.end()]):
         raise context.refuse(
             f"{glued.group()} before water has two readings: write a dot, as in CuSO4 · 5H2O"
         )

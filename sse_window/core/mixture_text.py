@@ -136,7 +136,10 @@ def flat(items: Sequence[Item]) -> list[Token]:
 def text_of(items: Sequence[Item]) -> str:
     """As a formula, without vacancies."""
     text = "".join(token.text for token in flat(items))
-    return re.sub(rf"{VACANCY}[\d./]*", "", text)
+    text = re.sub(rf"{VACANCY}[\d./]*", "", text)
+    while (shorter := re.sub(r"(?:\(\)|\[\]|\{\})[\d./]*", "", text)) != text:
+        text = shorter
+    return text
 
 
 def read_level(items: list[Item], context: Context, *, outermost: bool = False) -> list[Item]:
@@ -197,22 +200,20 @@ def _parts(items: list[Item], separators: list[Item], context: Context) -> list[
 def _check_ends(items: list[Item], pieces: list[list[Item]], context: Context) -> None:
     last = items[-1].kind
     before = items[-2].kind if len(items) > 1 else ""
-    text = context.typed.strip()
     if last == "plus" or (last == "minus" and before != "unit" and _looks_charged(items)):
         raise context.refuse("charges are not part of a composition; leave them out")
-    for piece in pieces:
+    signs = [item.kind for item in items if item.kind in ("dot", "plus", "minus")]
+    for k, piece in enumerate(pieces):
         if piece and (len(piece) > 1 or piece[0].kind != "number"):
             continue
-        kinds = [item.kind for item in items]
-        if "minus" in kinds and piece and kinds.index("minus") < kinds.index("number", -1):
+        sign = signs[max(k - 1, 0)]
+        if piece and k and sign == "minus":
             raise context.refuse(
                 "amounts cannot be negative; ranges such as 1-x must be written as a number"
             )
-        where = "after" if text and text[-1] in "·*+-–—−" else "beside"
-        sign = {"dot": "dot", "plus": "plus sign", "minus": "dash"}[
-            next(item.kind for item in items if item.kind in ("dot", "plus", "minus"))
-        ]
-        raise context.refuse(f"nothing stands {where if sign != 'dot' else 'beside'} the {sign}")
+        name = {"dot": "dot", "plus": "plus sign", "minus": "dash"}[sign]
+        where = "after" if k == len(pieces) - 1 and sign != "dot" else "beside"
+        raise context.refuse(f"nothing stands {where} the {name}")
 
 
 def _looks_charged(items: list[Item]) -> bool:
@@ -254,6 +255,8 @@ def _part(piece: list[Item], context: Context) -> _Part:
             f"which compound makes up the {coefficient.text if coefficient else ''}"
             f"{' ' + unit + '%' if unit else ''}? write it behind"
         )
+    if not text_of(rest):
+        raise context.refuse("no element with an amount above zero: vacancies hold no atoms")
     for item in rest:
         if item.kind == "unit":
             raise context.refuse(f"{item.text} stands in the wrong place")  # type: ignore[union-attr]

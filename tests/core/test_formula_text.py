@@ -301,3 +301,19 @@ def test_decimal_point_that_was_lost(composition, data):
     lost = text.replace(f"{element}0.", f"{element}0", 1)
     with pytest.raises(FormulaError):
         parse(lost)
+
+
+_PIECES = st.sampled_from(
+    ["Li", "O", "S", "P", "2", "3", " ", "-", "+", "·", ".", "(", ")", "[", "wt%", "mol%", "%",
+     "0.5", "1/2", "H2O", "5", "x", "□", "beta", "_", "^", "$", "{", "}", "\\", ",", "D", "½", "<sub>"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=9).map("".join))
+def test_what_is_read_reads_back_and_all_else_is_one_clear_line(text):
+    try:
+        found = parse(text)
+    except FormulaError as error:
+        assert "\n" not in str(error)
+        return
+    assert parse(found.formula).amounts == pytest.approx(found.amounts)
