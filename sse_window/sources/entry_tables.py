@@ -1,23 +1,39 @@
-"""The user's tables of phases, from CSV or JSON: columns, their values, and what is refused."""
+"""The user's tables of phases: columns, their values, and what is refused.
+
+Columns are known by many names, see :mod:`~sse_window.sources.headings`; others are carried along.
+"""
 
 from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
 
+from ..core.composition import Composition
 from ..core.errors import EntriesError, FormulaError
+from ..core.files import shown
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..facts.names import resolve
-from ..phases.columns import E_ABOVE_HULL, FORMATION_ENERGY, PROPERTIES, column_of
+from ..phases.columns import (
+    E_ABOVE_HULL,
+    FORMATION_ENERGY,
+    PROPERTIES,
+    column_of,
+    holds_numbers,
+)
+from .calculations import Calculation
 from .entry_files import Row, refuse
 from .formation_energies import Phase
+from .headings import FORMULA, TOTAL_ENERGY, TOTAL_ENERGY_PER_ATOM, meaning_of
 
-__all__ = ["COLUMNS", "object_rows", "phases_of", "property_columns"]
+__all__ = ["COLUMNS", "gives_total_energies", "phases_of", "property_columns", "totals_of"]
 
 COLUMNS: dict[str, str] = {
     "formula": "text",
@@ -29,45 +45,56 @@ COLUMNS: dict[str, str] = {
 
 _SOURCES = [(name, known.source) for name, known in PROPERTIES.items() if known.source]
 
-_EXPORTED = "sse-window/"
-"""How the schema of a table begins that this program exported."""
+_CARRIED_LENGTH = 60
+
+_OF_TABLES = ("atomic_numbers", "amounts", "formulas", "index")
+"""Names that a table of phases has for other things."""
+
+_TOTAL = frozenset({TOTAL_ENERGY, TOTAL_ENERGY_PER_ATOM})
+
+_HIGHEST_eV_per_atom = 1.0
+
+_DIGITS = re.compile(r"[-+]?\d+\.?\d*[eE]\d+")
 
 _LARGEST_eV_per_atom = 10.0
 """No compound forms with twice the formation energy of the most stable fluorides, -4.8 eV/atom."""
 
 
-def object_rows(path: Path, values: Any) -> list[Row]:
-    """Rows of the values of a JSON file.
+def gives_total_energies(rows: Sequence[Row]) -> bool:
+    """Whether rows give total energies and none that refers to elements or a hull."""
+    meanings = {
+        meaning_of(str(name)) for row in rows for name, v in row.values.items() if v is not None
+    }
+    return bool(meanings & _TOTAL) and not meanings & {FORMATION_ENERGY, E_ABOVE_HULL}
 
-    They are a list of objects, ``{"entries": [...]}``, an export, or the object of a single phase.
+
+def totals_of(path: Path, rows: Sequence[Row]) -> list[Calculation]:
+    """Total energies of the rows of a table.
 
     Raises
     ------
     EntriesError
-        If they are of another form.
+        Naming the row that is none, and why.
     """
-    if isinstance(values, dict) and str(values.get("schema")).startswith(_EXPORTED):
-        values = values.get("results")
-    if isinstance(values, dict) and "formula" in values and "entries" not in values:
-        values = [values]
-    if isinstance(values, dict):
-        if "entries" not in values:
-            raise EntriesError(f"{path}: an object without 'entries': give a list of phases")
-        others = [name for name in values if name != "entries" and not name.startswith("@")]
-        if others:
-            raise EntriesError(f"{path}: {others[0]!r:.40} beside 'entries' is not understood")
-        values = values["entries"]
-    if not isinstance(values, list):
-        raise EntriesError(f"{path}: no list of phases")
-    if not values:
-        raise EntriesError(f"{path}: no phases in it")
-    rows = []
-    for number, value in enumerate(values, start=1):
-        place = f"entry {number}"
-        if not isinstance(value, dict):
-            refuse(path, place, f"no object with formula and energy: {value!r:.40}")
-        rows.append(Row(place, value))
-    return rows
+    found = []
+    for row in rows:
+        values = _values(path, row, {FORMULA: "text", **dict.fromkeys(_TOTAL, "number")})
+        composition = _composition(path, row, values)
+        given = [values[name] for name in (TOTAL_ENERGY, TOTAL_ENERGY_PER_ATOM) if name in values]
+        if not given:
+            refuse(path, row.place, f"no energy of {composition.formula}: give {TOTAL_ENERGY}")
+        energy = given[0] * (1.0 if TOTAL_ENERGY in values else composition.atoms)
+        run_type, ident = (row.values.get(name) for name in ("run_type", "material_id"))
+        found.append(
+            Calculation(
+                place=row.place,
+                composition=composition,
+                energy=energy,
+                settings={} if run_type is None else {"run_type": f"{run_type!s:.40}"},
+                entry_id=None if ident is None else f"{ident!s:.200}",
+            )
+        )
+    return found
 
 
 def phases_of(path: Path, rows: Sequence[Row]) -> tuple[list[Phase], tuple[str, ...]]:
@@ -113,7 +140,7 @@ def phases_of(path: Path, rows: Sequence[Row]) -> tuple[list[Phase], tuple[str, 
         )
     found = [p for p in phases.values() if len(p.composition.elements) > 1]
     if not found:
-        raise EntriesError(f"{path}: elements only, which are 0 eV/atom in any dataset")
+        raise EntriesError(f"{shown(path)}: elements only, which are 0 eV/atom in any dataset")
     return found, tuple(messages)
 
 
@@ -122,27 +149,57 @@ def _by_energy(phase: Phase) -> tuple[float, float]:
     return (energies[0], 0.0) if not math.isnan(energies[0]) else (math.inf, energies[1])
 
 
-def _phase(path: Path, row: Row) -> Phase:
-    values: dict[str, Any] = {}
+def _known(row: Row) -> tuple[dict[str, tuple[str, Any]], dict[str, Any]]:
+    """Values of a row by what they mean, with the names they have; and those that mean nothing."""
+    known: dict[str, tuple[str, Any]] = {}
+    others: dict[str, Any] = {}
     for name, value in row.values.items():
-        if name not in COLUMNS:
-            close = difflib.get_close_matches(str(name), COLUMNS, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            refuse(
-                path, row.place, f"unknown column {name!r:.60}: {hint}known: {', '.join(COLUMNS)}"
-            )
-        if value is not None:
-            values[name] = _READERS[COLUMNS[name]](path, row.place, name, value)
-    if "formula" not in values:
-        refuse(path, row.place, "no formula")
+        if value is None:
+            continue
+        meaning = meaning_of(str(name))
+        if meaning is None:
+            others[str(name)] = value
+        elif meaning not in known or name == meaning:
+            known[meaning] = (str(name), value)
+    return known, others
+
+
+def _values(path: Path, row: Row, kinds: Mapping[str, str]) -> dict[str, Any]:
+    known, others = _known(row)
+    values = {
+        meaning: _READERS[kinds[meaning]](path, row.place, name, value)
+        for meaning, (name, value) in known.items()
+        if meaning in kinds
+    }
+    if FORMULA not in values:
+        refuse(path, row.place, f"no formula{_hint(FORMULA, others)}")
+    return values
+
+
+def _composition(path: Path, row: Row, values: dict[str, Any]) -> Composition:
     try:
-        composition = resolve(values.pop("formula"))
+        return resolve(values.pop(FORMULA))
     except FormulaError as error:
         refuse(path, row.place, str(error))
+
+
+def _hint(wanted: str, others: Mapping[str, Any]) -> str:
+    close = difflib.get_close_matches(wanted, others, n=1, cutoff=0.5)
+    return f": is the column {close[0]!r:.60} meant? Name it {wanted!r}" if close else ""
+
+
+def _phase(path: Path, row: Row) -> Phase:
+    values = _values(path, row, COLUMNS)
+    composition = _composition(path, row, values)
     formation, above = values.pop(FORMATION_ENERGY, math.nan), values.pop(E_ABOVE_HULL, math.nan)
     named = composition.formula
+    others = _known(row)[1]
     if math.isnan(formation) and math.isnan(above):
-        refuse(path, row.place, f"no energy of {named}: give {FORMATION_ENERGY} or {E_ABOVE_HULL}")
+        refuse(
+            path, row.place,
+            f"no energy of {named}: give {FORMATION_ENERGY} or {E_ABOVE_HULL}"
+            f"{_hint(FORMATION_ENERGY, others)}",
+        )  # fmt: skip
     if abs(formation) > _LARGEST_eV_per_atom:
         refuse(
             path, row.place,
@@ -151,28 +208,56 @@ def _phase(path: Path, row: Row) -> Phase:
         )  # fmt: skip
     if above < 0.0 and math.isnan(formation):
         refuse(path, row.place, f"{named} below the hull: give its {FORMATION_ENERGY} instead")
+    if above > _HIGHEST_eV_per_atom and math.isnan(formation):
+        refuse(
+            path, row.place,
+            f"{named} {above:g} eV/atom above the hull: is that in meV? Nothing that is made lies "
+            f"higher than {_HIGHEST_eV_per_atom:g}; if it is meant, give its {FORMATION_ENERGY}",
+        )  # fmt: skip
     energy = above if math.isnan(formation) else formation
     if len(composition.elements) == 1 and abs(energy) > ENERGY_eV_per_atom:
         refuse(path, row.place, f"the element {named} is the reference, 0 eV/atom: leave it out")
     for name, source in _SOURCES:
         if name in values:
             values.setdefault(source, "user")
-    return Phase(row.place, composition, formation, above, values)
+    return Phase(row.place, composition, formation, above, {**_carried(others), **values})
+
+
+def _carried(others: Mapping[str, Any]) -> dict[str, Any]:
+    """Further columns of the user, as they will lie in a table of phases."""
+    carried: dict[str, Any] = {}
+    for name, value in others.items():
+        if not name.isprintable() or len(name) > _CARRIED_LENGTH or name in _OF_TABLES:
+            continue
+        if holds_numbers(name):
+            number = _number(value)
+            if number is not None:
+                carried[name] = number
+        elif isinstance(value, (str, int, float, date)):
+            text = str(value)
+            carried[name] = text if text.isprintable() else ascii(text)[1:-1]
+    return carried
+
+
+def _number(value: object) -> float | None:
+    # Python reads 1_000 as a number; in a table the underscore is rather a slip.
+    slip = isinstance(value, str) and "_" in value
+    if isinstance(value, bool) or slip or not isinstance(value, (int, float, str, Decimal)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _read_number(path: Path, place: str, name: str, value: object) -> float:
-    number: float | None = None
-    # Python reads 1_000 as a number; in a table the underscore is rather a slip.
-    slip = isinstance(value, str) and "_" in value
-    if isinstance(value, (int, float, str)) and not isinstance(value, bool) and not slip:
-        try:
-            number = float(value)
-        except (ValueError, OverflowError):
-            number = None
+    number = _number(value)
     if number is None:
+        infinite = str(value).strip().lower().lstrip("+-") in ("nan", "inf", "infinity")
+        if infinite or (isinstance(value, str) and _DIGITS.fullmatch(value.strip())):
+            refuse(path, place, f"{name} is not finite: {value!r:.40}; leave out what is not known")
         refuse(path, place, f"{name} is no number: {value!r:.40}")
-    if not math.isfinite(number):
-        refuse(path, place, f"{name} is not finite: {value!r:.40}; leave out what is not known")
     return number
 
 
@@ -184,6 +269,8 @@ def _read_positive(path: Path, place: str, name: str, value: object) -> float:
 
 
 def _read_text(path: Path, place: str, name: str, value: object) -> str:
+    if name != FORMULA and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # a number as the name of a calculation
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         refuse(path, place, f"{name} is no text: {value!r:.40}")
     return value.strip()

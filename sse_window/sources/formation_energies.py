@@ -3,27 +3,35 @@
 A formation energy is E_f = (E - sum n_i E_i) / sum n_i, with corrected total energies E of the
 compound and E_i per atom of its elements. The corrections are those of pymatgen: "MP2020"
 (https://doi.org/10.1038/s41598-021-94550-5), "legacy" (https://doi.org/10.1103/PhysRevB.84.045115),
-or "none"; corrections that an entry brings along are taken off first. The elements are looked for
-among the calculations themselves, then in the dataset that the phases join, if that was fetched
-with the same corrections.
+or "none"; corrections that an entry brings along are taken off first. With "as-given" they stay,
+and nothing is added: so energies of several functionals can be taken that a mixing scheme has
+joined (https://doi.org/10.1038/s41524-022-00881-w). The elements are looked for among the
+calculations themselves, then in the dataset that the phases join, if that was fetched with the same
+corrections.
+
+Two things are done otherwise than pymatgen does them, and said with every result: sulfur that is
+oxidised, as in sulfates, is not given the correction of sulfides where no structure says what it
+is; and an anion that the usual oxidation states leave unknown is looked for among all known ones.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..core.composition import Composition
 from ..core.errors import EntriesError
+from ..core.files import shown
 from ..phases.table import PhaseTable
-from .calculations import Calculation, one_line, warnings_kept
+from .calculations import Calculation, one_line, pymatgen_entry, warnings_kept
 from .entry_files import refuse
 
 __all__ = [
+    "AS_GIVEN",
     "SCHEMES",
     "FormationEnergies",
     "Phase",
@@ -31,10 +39,13 @@ __all__ = [
     "kind_of",
 ]
 
+AS_GIVEN = "as-given"
+
 SCHEMES: dict[str, str] = {
     "MP2020": "MP2020 corrections",
     "legacy": "legacy corrections of the Materials Project",
     "none": "no corrections",
+    AS_GIVEN: "corrections as given in the file",
 }
 """Correction schemes and how a dataset names them."""
 
@@ -42,6 +53,14 @@ _FAMILY = {
     "GGA": "GGA_GGA+U", "GGA+U": "GGA_GGA+U", "PBE": "GGA_GGA+U", "PBE+U": "GGA_GGA+U",
     "r2SCAN": "R2SCAN", "R2SCAN": "R2SCAN",
 }  # fmt: skip
+
+_JOINED = "GGA_GGA+U_R2SCAN"
+_JOINED_OF = ("GGA_GGA+U", "R2SCAN")
+
+_CORRECTED_TYPES = {"GGA": "GGA", "GGA+U": "GGA+U", "PBE": "GGA", "PBE+U": "GGA+U"}
+
+_GUESSED_ANIONS = ("Br", "I", "Se", "Si", "Sb", "Te", "H", "N", "F", "Cl")
+"""Whose correction depends on the oxidation state."""
 
 _REFERENCE_COLUMN = "reference_energy_per_atom_eV"
 
@@ -101,7 +120,9 @@ def kind_of(corrections: str) -> tuple[str | None, str | None]:
         family = "R2SCAN"
     elif "gga" in lowered or "pbe" in lowered:
         family = "GGA_GGA+U"
-    words = {"MP2020": "mp2020", "legacy": "legacy", "none": "no corrections"}
+    words = {
+        "MP2020": "mp2020", "legacy": "legacy", "none": "no corrections", AS_GIVEN: "as given",
+    }  # fmt: skip
     return family, next((name for name, word in words.items() if word in lowered), None)
 
 
@@ -141,9 +162,9 @@ def formation_energies(
     mixed: list[str] = []
     family = _family(path, calculations, scheme, allow_mixed, mixed)
     corrections = f"{family}, {SCHEMES[scheme]}"
-    per_atom, messages = _corrected(path, calculations, scheme)
-    adjusted = [calculation.place for calculation in calculations if calculation.adjusted]
-    if adjusted:
+    per_atom, messages = _corrected(path, calculations, scheme, mixed)
+    adjusted = [calculation.place for calculation in calculations if calculation.correction]
+    if adjusted and scheme != AS_GIVEN:
         messages.append(
             f"corrections that came with {len(adjusted)} of {len(calculations)} calculations "
             f"(first: {adjusted[0]}) were taken off; now they have: {SCHEMES[scheme]}"
@@ -160,8 +181,7 @@ def formation_energies(
         properties = {
             "volume_per_atom_A3": calculation.volume_per_atom if known else None,
             "volume_source": "user" if known else None,
-            "material_id": None if calculation.entry.entry_id is None
-            else str(calculation.entry.entry_id),
+            "material_id": calculation.entry_id,
         }  # fmt: skip
         phase = Phase(calculation.place, composition, formation, properties=properties)
         formula = composition.reduced_formula
@@ -185,35 +205,54 @@ def _family(
     allow_mixed: bool,
     mixed: list[str],
 ) -> str:
-    types = sorted({str(c.entry.parameters.get("run_type") or "unknown") for c in calculations})
+    types = sorted({c.run_type or "unknown" for c in calculations})
     families = sorted({_FAMILY.get(t, t) for t in types})
+    if scheme == AS_GIVEN:
+        if len(families) == 1:
+            return "unknown functional" if families == ["unknown"] else families[0]
+        mixed.append(f"{shown(path.name)}: functionals {', '.join(types)}, joined as in the file")
+        return _JOINED if families == sorted(_JOINED_OF) else " and ".join(families)
     # Corrections join GGA with GGA+U; without them even these two do not match.
     if len(families) == 1 and (scheme != "none" or len(types) == 1):
         return families[0]
     text = f"energies of different functionals: {', '.join(types)}"
+    joined = any(c.correction for c in calculations)
+    if joined and (not allow_mixed or scheme == "none"):
+        raise EntriesError(
+            f"{shown(path)}: {text}, with corrections of their own, which may be what joins them: "
+            f"keep these with --corrections {AS_GIVEN}"
+        )
     if not allow_mixed:
         raise EntriesError(
-            f"{path}: {text}; they do not share a zero: give one at a time, or --allow-mixed"
+            f"{shown(path)}: {text}; they do not share a zero: give one at a time, or "
+            f"--corrections {AS_GIVEN} where a mixing scheme has joined them, or --allow-mixed"
         )
-    mixed.append(f"{path.name}: {text}")
+    mixed.append(f"{shown(path.name)}: {text}")
     return " and ".join(families)
 
 
 def _corrected(
-    path: Path, calculations: Sequence[Calculation], scheme: str
+    path: Path, calculations: Sequence[Calculation], scheme: str, mixed: list[str]
 ) -> tuple[list[float], list[str]]:
     """Corrected total energies per atom, and what pymatgen warned of."""
-    energies: list[float] = []
-    if scheme == "none":
+    if scheme in ("none", AS_GIVEN):
+        kept = scheme == AS_GIVEN
         return [
-            c.entry.uncorrected_energy / c.entry.composition.num_atoms for c in calculations
+            (c.energy + (c.correction if kept else 0.0)) / c.composition.atoms for c in calculations
         ], []
-    from pymatgen.entries.compatibility import (
-        CompatibilityError,
-        MaterialsProject2020Compatibility,
-        MaterialsProjectCompatibility,
-    )
-
+    try:
+        from pymatgen.entries.compatibility import (
+            CompatibilityError,
+            MaterialsProject2020Compatibility,
+            MaterialsProjectCompatibility,
+        )
+    except ImportError:
+        raise EntriesError(
+            f"{shown(path)}: {scheme} corrections need pymatgen: install it with 'pip install "
+            f"pymatgen', or keep the energies as they are with --corrections {AS_GIVEN}"
+        ) from None
+    energies: list[float] = []
+    mended: dict[str, list[str]] = {}
     with warnings_kept() as caught:
         rules = (
             MaterialsProject2020Compatibility()
@@ -221,12 +260,18 @@ def _corrected(
             else MaterialsProjectCompatibility()
         )
         for calculation in calculations:
-            entry = calculation.entry
-            run_type = entry.parameters.get("run_type")
-            # One functional under two names; the corrections know only the second.
-            entry.parameters["run_type"] = {"PBE": "GGA", "PBE+U": "GGA+U"}.get(run_type, run_type)
-            named = f"{calculation.place} ({entry.reduced_formula})"
+            formula = calculation.composition.reduced_formula
+            named = f"{calculation.place} ({formula})"
+            run_type = calculation.run_type
+            if run_type not in _CORRECTED_TYPES:
+                refuse(path, named, _other_functional(scheme, run_type))
             try:
+                entry = pymatgen_entry(calculation)
+                # One functional under two names; the corrections know only the second.
+                entry.parameters["run_type"] = _CORRECTED_TYPES[run_type]
+                if scheme == "MP2020":
+                    for what in _mended(entry):
+                        mended.setdefault(what, []).append(formula)
                 rules.process_entries([entry], clean=True, inplace=True, on_error="raise")
             except CompatibilityError as error:
                 refuse(path, named, f"{scheme} corrections do not apply: {one_line(error)}")
@@ -234,20 +279,57 @@ def _corrected(
                 refuse(
                     path, named,
                     f"{scheme} corrections need run_type, hubbards and potcar_symbols of a VASP "
-                    f"calculation among the parameters ({one_line(error)})",
+                    f"calculation among the parameters ({one_line(error)}); to take the energies "
+                    f"as they are, --corrections {AS_GIVEN}",
                 )  # fmt: skip
             energies.append(float(entry.energy) / entry.composition.num_atoms)
+    for what, formulas in mended.items():
+        more = f" and {len(formulas) - 3} more" if len(formulas) > 3 else ""
+        mixed.append(f"{shown(path.name)}: {what} ({', '.join(formulas[:3])}{more})")
     messages = {
         str(w.message).splitlines()[0][:200]
         for w in caught
         if issubclass(w.category, UserWarning) and not _IDLE_WARNING.match(str(w.message))
     }
-    if scheme == "MP2020" and any({"S", "O"} <= set(c.composition.elements) for c in calculations):
-        messages.add(
-            "pymatgen gives sulfur in compounds with oxygen, such as sulfates, the MP2020 "
-            "correction of sulfides unless the structure says otherwise: they may be too stable"
-        )
     return energies, sorted(messages)
+
+
+def _other_functional(scheme: str, run_type: str | None) -> str:
+    if run_type is None:
+        return (
+            f"{scheme} corrections need the run_type among the parameters: to take the energies as "
+            f"they are, --corrections {AS_GIVEN}"
+        )
+    kept = f", or --corrections {AS_GIVEN} to keep those of the file"
+    return (
+        f"{scheme} corrections are for GGA and GGA+U, not for {run_type}: give --corrections none"
+        f"{kept}"
+    )
+
+
+def _mended(entry: Any) -> Iterator[str]:
+    """Tell pymatgen what it would take wrongly; what was told."""
+    amounts = set(entry.composition.get_el_amt_dict())
+    if len(amounts) == 1:
+        return
+    states = entry.data.get("oxidation_states") or _states(entry.composition)
+    if not states:
+        states = _states(entry.composition, all_oxi_states=True)
+        if any(states.get(anion, 0.0) < 0.0 for anion in _GUESSED_ANIONS):
+            entry.data["oxidation_states"] = states
+            yield "anions of the corrections found among all known oxidation states"
+    unsaid = not entry.data.get("sulfide_type") and not hasattr(entry, "structure")
+    if unsaid and states.get("S", 0.0) > 0.0:
+        entry.data["sulfide_type"] = "sulfate"
+        yield "oxidised sulfur without the MP2020 correction of sulfides"
+
+
+def _states(composition: Any, **options: Any) -> dict[str, float]:
+    try:
+        guesses = composition.oxi_state_guesses(max_sites=-20, **options)
+    except ValueError:
+        return {}
+    return dict(guesses[0]) if guesses else {}
 
 
 def _references(
@@ -276,15 +358,15 @@ def _references(
         )
         if not allow_mixed:
             raise EntriesError(
-                f"{path}: {text}: the calculations have other settings and do not match; use those "
-                "of the Materials Project, or --allow-mixed"
+                f"{shown(path)}: {text}: the calculations have other settings and do not match; "
+                "use those of the Materials Project, or --allow-mixed"
             )
-        mixed.append(f"{path.name}: {text}")
+        mixed.append(f"{shown(path.name)}: {text}")
     missing = sorted(needed - set(references) - set(fetched))
     if missing:
         raise EntriesError(
-            f"{path}: no energy of the elements {', '.join(missing)} with {corrections}: add a "
-            "calculation of each, or fetch them with 'sse-window data fetch "
+            f"{shown(path)}: no energy of the elements {', '.join(missing)} with {corrections}: "
+            "add a calculation of each, or fetch them with 'sse-window data fetch "
             f"{'-'.join(missing)}' and choose --dataset mp"
         )
     return fetched | references

@@ -36,16 +36,10 @@ from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
 from .datasets import load, user_file, write
+from .json_records import THERMO_TYPES
 from .materials_project_client import Client, check_endpoint, find_api_key
 
 __all__ = ["THERMO_TYPES", "FetchReport", "chemical_system", "fetch"]
-
-THERMO_TYPES: dict[str, str] = {
-    "GGA_GGA+U": "GGA_GGA+U, MP2020 corrections",
-    "R2SCAN": "R2SCAN, no corrections",
-    "GGA_GGA+U_R2SCAN": "GGA_GGA+U_R2SCAN, MP2020 corrections and mixing scheme",
-}
-"""Kinds of energies that the service offers, and the ``corrections`` that a dataset of them has."""
 
 DEFAULT_THERMO_TYPE = "GGA_GGA+U"
 

@@ -3,19 +3,24 @@
 ============================ ======================================================================
 file                         what it holds
 ============================ ======================================================================
-``.csv``                     a header and a row per phase, separated by commas, UTF-8
-``.json`` (also ``.gz``)     a list of objects with the same names, or ``{"entries": [...]}``
-``.json`` (also ``.gz``)     one or many of pymatgen's ``ComputedEntry`` or
-                             ``ComputedStructureEntry``
-``vasprun.xml`` (also .gz)   a VASP calculation; or a folder of them, with all its subfolders
+``.csv``, ``.tsv``           a header and a row per phase, UTF-8; commas, semicolons or tabs between
+                             values
+``.json``, ``.jsonl``        objects with the same names, or answers of databases: see
+                             :mod:`~sse_window.sources.json_records`
+``.json``, ``.jsonl``        one or many of pymatgen's entries, or a phase diagram of them
+``.parquet``, ``.xlsx``      a table as in CSV
+``vasprun.xml``              a VASP calculation; or a folder of them, with all its subfolders
 ============================ ======================================================================
+
+All but ``.parquet`` and ``.xlsx`` may be packed with gzip, bzip2 or xz.
 
 Columns of a table: ``formula``, which may be a well-known name such as LGPS, and
 ``formation_energy_per_atom_eV`` or ``e_above_hull_eV_per_atom``; where a row gives both, the
 formation energy counts. An energy above hull is added to the hull of the dataset that the phases
 join. The columns of :data:`COLUMNS`, which are those of an exported dataset, may follow; others are
-refused. Elements may be left out. Lines of a CSV file that begin with ``#`` are comments; a JSON
-file may hold the object of a single phase.
+carried along. Elements may be left out. Lines of a CSV file that begin with ``#`` are comments; a
+JSON file may hold the object of a single phase. A table of total energies needs the corrections to
+be said, and its elements.
 
 A file is taken as a whole or not at all. A composition that stands in a table twice is an error,
 because nothing says which energy is meant, unless the rows have different ``material_id``: then
@@ -37,22 +42,19 @@ import numpy.typing as npt
 
 from ..core.composition import Composition
 from ..core.errors import DataError, EntriesError
-from ..core.parametric_lp import LinearProgram
+from ..core.files import shown
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
-from .calculations import (
-    Calculation,
-    find_calculations,
-    is_computed,
-    read_calculations,
-    read_computed,
-)
+from .calculations import Calculation, find_calculations, read_calculations, read_computed
 from .datasets import user_file, write
-from .entry_files import read_csv, read_json, refuse, sha256_of
-from .entry_tables import COLUMNS, object_rows, phases_of, property_columns
-from .formation_energies import SCHEMES, formation_energies, kind_of
+from .entry_files import read_csv, read_json, read_parquet, read_xlsx, refuse
+from .entry_tables import COLUMNS, gives_total_energies, phases_of, property_columns, totals_of
+from .formation_energies import AS_GIVEN, SCHEMES, Phase, formation_energies, kind_of
+from .json_records import THERMO_TYPES, is_calculation, records
+from .packed_files import sha256_of, without_packing
+from .plausible_sizes import check_sizes, hull_energy
 
 __all__ = [
     "COLUMNS",
@@ -63,6 +65,8 @@ __all__ = [
     "import_dataset",
     "read_entries",
 ]
+
+_GIBBS = "Gibbs energies of formation"
 
 _RESERVED = ("mp", "mp-legacy", "oqmd")
 
@@ -122,8 +126,8 @@ def read_entries(
     dataset : PhaseTable, optional
         The dataset that the phases are to join.
     corrections : str, optional
-        "MP2020", "legacy" or "none". For total energies: what to apply; by default what the
-        dataset has, without a dataset MP2020. For a table: what its energies have.
+        "MP2020", "legacy", "none" or "as-given". For total energies: what to apply; by
+        default what the dataset has, without a dataset MP2020. For a table: what its energies have.
     allow_mixed : bool
         Take energies although their functional, corrections or elements do not match.
 
@@ -152,14 +156,32 @@ def read_entries(
             f"no correction scheme {corrections!r}: choose one of {', '.join(SCHEMES)}"
         )
     if not path.exists():
-        raise EntriesError(f"cannot read {path}: no such file or folder")
+        raise EntriesError(f"cannot read {shown(path)}: no such file or folder")
     sha256, content = _content(path)
     mixed: tuple[str, ...] = ()
-    messages: tuple[str, ...]
+    messages: tuple[str, ...] = ()
     named: str | None
     if content and isinstance(content[0], Calculation):
-        scheme = corrections or _scheme_of(dataset)
-        read = formation_energies(path, content, scheme, dataset, allow_mixed=allow_mixed)
+        scheme = corrections or _scheme_of(dataset, content)
+        if any(c.temperature_K is not None for c in content):
+            phases, named = _gibbs(path, content)
+        else:
+            read = formation_energies(path, content, scheme, dataset, allow_mixed=allow_mixed)
+            phases, named, mixed, messages = (
+                list(read.phases),
+                read.corrections,
+                read.mixed,
+                read.messages,
+            )
+    elif gives_total_energies(content):
+        if corrections is None:
+            raise EntriesError(
+                f"{shown(path)}: total energies: say what has been done to them with --corrections "
+                f"{AS_GIVEN}, or none; or give formation energies"
+            )
+        read = formation_energies(
+            path, totals_of(path, content), corrections, dataset, allow_mixed=allow_mixed
+        )
         phases, named, mixed, messages = (
             list(read.phases),
             read.corrections,
@@ -168,7 +190,9 @@ def read_entries(
         )
     else:
         phases, messages = phases_of(path, content)
-        named = None if corrections is None else SCHEMES[corrections]
+        named = _stated(path, content) if corrections is None else SCHEMES[corrections]
+        if not allow_mixed:
+            check_sizes(path, phases, dataset)
     if dataset is not None:
         mixed += _check_join(path, named, dataset, allow_mixed)
     return UserEntries(
@@ -187,29 +211,72 @@ def read_entries(
 
 def _content(path: Path) -> tuple[str, Sequence[Any]]:
     """Hash of what is read, and rows of a table or calculations."""
-    name = path.name.lower().removesuffix(".gz")
     if path.is_dir():
         files = find_calculations(path)
-        hashes = [f"{file.relative_to(path).as_posix()} {sha256_of(file)}\n" for file in files]
+        hashes = [f"{shown(f.relative_to(path).as_posix())} {sha256_of(f)}\n" for f in files]
         digest = hashlib.sha256("".join(hashes).encode()).hexdigest()
         return digest, read_calculations(files, path)
+    name = without_packing(path.name)
+    sha256 = sha256_of(path)
     if name.endswith(".xml"):
-        return sha256_of(path), read_calculations([path], path)
-    if name.endswith(".csv"):
-        return sha256_of(path), read_csv(path)
-    if name.endswith(".json"):
-        values = read_json(path)
-        if is_computed(values):
-            return sha256_of(path), read_computed(path, values)
-        return sha256_of(path), object_rows(path, values)
+        return sha256, read_calculations([path], path)
+    for suffixes, reader in _TABLES.items():
+        if name.endswith(suffixes):
+            return sha256, reader(path)
+    if name.endswith((".json", ".jsonl", ".ndjson")):
+        rows = records(path, read_json(path))
+        if is_calculation(rows[0].values):
+            return sha256, read_computed(path, rows)
+        return sha256, rows
     raise EntriesError(
-        f"cannot read {path}: give a .csv or .json file, a vasprun.xml, or a folder of these"
+        f"cannot read {shown(path)}: give a .csv or .json file (or .tsv, .jsonl, .parquet, .xlsx), "
+        "a vasprun.xml, or a folder of these"
     )
 
 
-def _scheme_of(dataset: PhaseTable | None) -> str:
+_TABLES = {(".csv", ".tsv"): read_csv, (".parquet",): read_parquet, (".xlsx",): read_xlsx}
+
+
+def _scheme_of(dataset: PhaseTable | None, content: Sequence[Calculation]) -> str:
+    if any(calculation.final for calculation in content):
+        return AS_GIVEN
     scheme = None if dataset is None else kind_of(dataset.provenance.corrections)[1]
     return scheme or "MP2020"
+
+
+def _gibbs(path: Path, content: Sequence[Calculation]) -> tuple[list[Phase], str]:
+    """Phases whose energies are Gibbs energies of formation of one temperature."""
+    temperatures = sorted({c.temperature_K or 0.0 for c in content})
+    if len(temperatures) > 1:
+        raise EntriesError(
+            f"{shown(path)}: energies of different temperatures "
+            f"({', '.join(f'{t:g}' for t in temperatures[:4])} K): give one at a time"
+        )
+    phases: dict[str, Phase] = {}
+    for calculation in content:
+        composition = calculation.composition
+        energy = (calculation.energy + calculation.correction) / composition.atoms
+        other = phases.get(composition.reduced_formula)
+        lower = other is None or energy < other.formation_energy_per_atom
+        if len(composition.elements) > 1 and lower:
+            ident = {} if calculation.entry_id is None else {"material_id": calculation.entry_id}
+            phase = Phase(calculation.place, composition, energy, properties=ident)
+            phases[composition.reduced_formula] = phase
+    if not phases:
+        raise EntriesError(f"{shown(path)}: elements only, which are 0 eV/atom in any dataset")
+    text = f"{_GIBBS} at {temperatures[0]:g} K, estimated by pymatgen"
+    return list(phases.values()), text
+
+
+def _stated(path: Path, rows: Sequence[Any]) -> str | None:
+    """Corrections that documents of the Materials Project name; None where they name none."""
+    kinds = {str(row.values.get("thermo_type")) for row in rows} & set(THERMO_TYPES)
+    if len(kinds) > 1:
+        raise EntriesError(
+            f"{shown(path)}: energies of different thermo_type ({', '.join(sorted(kinds))}), which "
+            "do not share a zero: give one at a time"
+        )
+    return THERMO_TYPES[kinds.pop()] if kinds else None
 
 
 def _check_join(
@@ -219,17 +286,21 @@ def _check_join(
     if corrections is None:
         return ()
     family, scheme = kind_of(corrections)
+    if scheme == AS_GIVEN:
+        text = f"energies with {corrections} beside those of {held.name!r}, {held.corrections}"
+        return (f"{shown(path.name)}: {text}",)
     held_family, held_scheme = kind_of(held.corrections)
     same_family = family == held_family or family is None
-    if same_family and scheme == held_scheme:
+    if same_family and scheme == held_scheme and not corrections.startswith(_GIBBS):
         return ()
     text = f"energies with {corrections} beside those of {held.name!r}, {held.corrections}"
     if not allow_mixed:
         raise EntriesError(
-            f"{path}: {text}: they do not match, being shifted against each other by tenths of an "
-            "eV; choose a dataset that has the same, or --allow-mixed, which every result then says"
+            f"{shown(path)}: {text}: they do not match, being shifted against each other by tenths "
+            "of an eV; choose a dataset that has the same, or --allow-mixed, which every result "
+            "then says"
         )
-    return (f"{path.name}: {text}",)
+    return (f"{shown(path.name)}: {text}",)
 
 
 def as_table(entries: UserEntries, dataset: PhaseTable | None = None) -> PhaseTable:
@@ -266,9 +337,11 @@ def as_table(entries: UserEntries, dataset: PhaseTable | None = None) -> PhaseTa
     relative = np.isnan(entries.formation_energy_per_atom)
     additions = list(entries.mixed)
     if entries.corrections is None and not relative.all():
-        additions.append(f"{entries.path.name}: corrections of its formation energies not stated")
+        additions.append(
+            f"{shown(entries.path.name)}: corrections of its formation energies not stated"
+        )
     provenance = Provenance(
-        name=entries.path.name,
+        name=shown(entries.path.name),
         date="",
         corrections=entries.corrections or "not stated",
         sha256=entries.sha256,
@@ -307,21 +380,11 @@ def energies_of(
         if dataset is None:
             refuse(entries.path, place, "an energy above hull needs a dataset with this hull")
         try:
-            hull = _hull_energy(dataset, composition)
+            hull = hull_energy(dataset, composition)
         except DataError as error:
             refuse(entries.path, place, str(error))
         energies[row] = hull + entries.e_above_hull[row]
     return list(zip(entries.compositions, energies.tolist(), strict=True))
-
-
-def _hull_energy(dataset: PhaseTable, composition: Composition) -> float:
-    """Lowest formation energy that the phases of a dataset give this composition [eV/atom]."""
-    dataset.require(composition.elements)
-    phases = dataset.within(composition.elements).competitors()
-    matrix = phases.matrix(composition.elements) / phases.atoms
-    fractions = np.array(list(composition.amounts.values())) / composition.atoms
-    program = LinearProgram(matrix, phases.formation_energy_per_atom)
-    return program.solve(fractions).cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +460,6 @@ def import_dataset(
         competing=above <= ENERGY_eV_per_atom,
         provenance=replace(table.provenance, name=name, date=imported, sha256=""),
     )
-    source = {"name": path.name, "sha256": entries.sha256, "rows": len(entries)}
+    source = {"name": shown(path.name), "sha256": entries.sha256, "rows": len(entries)}
     written = write(table, target, sources=[source])
     return ImportReport(replace(table, provenance=written), target, len(entries), entries.messages)
