@@ -3,11 +3,13 @@
 ::
 
     pip install -e . pip
-    python scripts/build_dataset.py                     # downloads its two sources from PyPI
-    python scripts/build_dataset.py --source crabnet-1.0.1.tar.gz --chemicals chemicals-*.whl
+    python scripts/build_dataset.py                     # downloads its three sources from PyPI
+    python scripts/build_dataset.py --source crabnet-1.0.1.tar.gz --chemicals chemicals-*.whl \\
+        --pymatgen pymatgen-*.whl
 
-Writes data/phases.parquet ("mp-legacy"), data/oqmd.parquet ("oqmd"), their provenance (.json) and
-data/elements.csv. Sources are pinned by SHA-256; the values that a right build must show are
+Writes data/phases.parquet ("mp-legacy"), data/oqmd.parquet ("oqmd"), the tables that hold the same
+phases at other energies (``build_repriced.py``), their provenance (.json), data/elements.csv and
+data/measured.csv. Sources are pinned by SHA-256; the values that a right build must show are
 checked before anything is written. The build needs no package that sse-window does not need.
 """
 
@@ -17,11 +19,10 @@ import argparse
 import csv
 import io
 import multiprocessing
-import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from measured_enthalpies import (
-    CHEMICALS_SHA256,
-    CHEMICALS_VERSION,
-    MEASURED_SOURCE,
-    MeasuredEnthalpies,
-    measured_enthalpies,
+from build_repriced import class_errors, corrections_of, reprice, write_all
+from credits import details, sources
+from measured_enthalpies import CHEMICALS_VERSION, measured_enthalpies
+from measured_table import (
+    PYMATGEN_VERSION,
+    Measured,
+    joined,
+    wang_enthalpies,
+    write_measured,
 )
+from mp2020 import schemes
 from source_tables import (
-    SOURCE_SHA256,
     SOURCE_VERSION,
     BuildError,
     Source,
@@ -69,6 +73,8 @@ NEAR_HULL_WITH_ION_eV_per_atom = 0.5
 asked for by formula, and those with a working ion are asked for. All packaged data stay well below
 15 MB (this table would take 8 MB in full), and loading takes half the time."""
 
+GAP_AND_VOLUME_DECIMALS = 4
+
 HULL_DECIMALS = 8
 """As many as an energy above hull is good for: see ``tolerances.ENERGY_eV_per_atom``."""
 
@@ -92,7 +98,7 @@ class Properties:
     oqmd_gap: Mapping[str, float]
     mp_gap: Mapping[str, float]
     volume: Mapping[str, float]
-    enthalpies: MeasuredEnthalpies
+    measured: Mapping[str, Measured]
 
     def columns(self, formulas: Sequence[str]) -> dict[str, np.ndarray[Any, Any]]:
         """Columns of a table; what is not known is nan, or None where it is text."""
@@ -100,9 +106,7 @@ class Properties:
         gap, gap_source = _first(formulas, [("measured", self.measured_gap), *computed])
         computed_gap, computed_source = _first(formulas, computed)
         volume, volume_source = _first(formulas, [("OQMD", self.volume)])
-        enthalpy, enthalpy_source = _first(
-            formulas, [(MEASURED_SOURCE, self.enthalpies.by_formula)], decimals=6
-        )
+        known = [self.measured.get(formula) for formula in formulas]
         return {
             "band_gap_eV": gap,
             "band_gap_source": gap_source,
@@ -110,13 +114,22 @@ class Properties:
             "band_gap_computed_source": computed_source,
             "volume_per_atom_A3": volume,
             "volume_source": volume_source,
-            "measured_formation_energy_per_atom_eV": enthalpy,
-            "measured_source": enthalpy_source,
+            "measured_formation_energy_per_atom_eV": _numbers(r and r.value for r in known),
+            "measured_uncertainty_eV_per_atom": _numbers(r and r.uncertainty for r in known),
+            "measured_state": np.array([r and STATES[r.state] for r in known], dtype=object),
+            "measured_source": np.array([(r and r.source) or None for r in known], dtype=object),
         }
 
 
+STATES = {"s": "solid", "l": "liquid", "g": "gas"}
+
+
+def _numbers(values: Iterable[float | None]) -> np.ndarray[Any, Any]:
+    return np.array([np.nan if x is None else round(x, 6) for x in values])
+
+
 def _first(
-    formulas: Sequence[str], sources: Sequence[tuple[str, Mapping[str, float]]], decimals: int = 4
+    formulas: Sequence[str], sources: Sequence[tuple[str, Mapping[str, float]]]
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Value of the first source that has one, and its name."""
     values = np.full(len(formulas), np.nan)
@@ -124,7 +137,7 @@ def _first(
     for row, formula in enumerate(formulas):
         for name, known in sources:
             if formula in known:
-                values[row] = round(known[formula], decimals)
+                values[row] = round(known[formula], GAP_AND_VOLUME_DECIMALS)
                 names[row] = name
                 break
     return values, names
@@ -135,6 +148,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--source", type=Path, help="crabnet-1.0.1.tar.gz (else downloaded)")
     parser.add_argument("--chemicals", type=Path, help="wheel of chemicals 1.5.2 (else downloaded)")
+    parser.add_argument(
+        "--pymatgen", type=Path, help="wheel of pymatgen 2026.10.24 (else downloaded)"
+    )
     parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "data")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
@@ -145,7 +161,11 @@ def main() -> None:
         wheel = options.chemicals or download(
             _empty(folder, "chemicals"), f"chemicals=={CHEMICALS_VERSION}", "--only-binary", ":all:"
         )
-        build(Source(source), measured_enthalpies(wheel), options.output, options.processes)
+        pymatgen = options.pymatgen or download(
+            _empty(folder, "pymatgen"), f"pymatgen=={PYMATGEN_VERSION}", "--only-binary", ":all:"
+        )
+        measured = joined(measured_enthalpies(wheel), wang_enthalpies(pymatgen), wheel)
+        build(Source(source), measured, pymatgen, options.output, options.processes)
 
 
 def _empty(folder: str, name: str) -> Path:
@@ -154,18 +174,21 @@ def _empty(folder: str, name: str) -> Path:
     return path
 
 
-def build(source: Source, enthalpies: MeasuredEnthalpies, output: Path, processes: int) -> None:
-    """Both tables, their provenance and the elements, into the folder `output`."""
+def build(
+    source: Source, measured: list[Measured], pymatgen: Path, output: Path, processes: int
+) -> None:
+    """All tables, their provenance, the elements and the measurements, into the folder `output`."""
     legacy = source.benchmark("CritExam__Ef")
     oqmd = source.benchmark("OQMD_Formation_Enthalpy")
+    by_formula = {row.formula: row for row in measured if row.value is not None}
     properties = Properties(
-        measured_gap=source.measured_gaps(),
+        measured_gap=without_zeros(source.measured_gaps()),
         oqmd_gap=source.benchmark("OQMD_Bandgap"),
         mp_gap=source.lowest_gaps(),
         volume=source.benchmark("OQMD_Volume_per_atom"),
-        enthalpies=enthalpies,
+        measured=by_formula,
     )
-    unphysical = unphysical_energies(oqmd, enthalpies)
+    unphysical = unphysical_energies(oqmd, by_formula)
     if (len(oqmd), len(unphysical)) != (EXPECTED_OQMD_ROWS, EXPECTED_OQMD_UNPHYSICAL):
         raise BuildError(f"OQMD: {len(oqmd)} compositions, unphysical {sorted(unphysical)}")
     physical = {formula: e for formula, e in oqmd.items() if formula not in unphysical}
@@ -174,19 +197,30 @@ def build(source: Source, enthalpies: MeasuredEnthalpies, output: Path, processe
     start = time.perf_counter()
     table = table_of(legacy, properties, PROVENANCE["mp-legacy"], processes)
     report("mp-legacy", table, time.perf_counter() - start)
+    of_mp = corrections_of("mp-legacy", legacy, by_formula, schemes(pymatgen))
+    repriced = [(reprice(table, c, hull(processes)), c) for c in of_mp]
     start = time.perf_counter()
     everything = table_of(physical, properties, PROVENANCE["oqmd"], processes)
-    near = everything.select(np.flatnonzero(near_hull(everything)))
+    of_oqmd = corrections_of("oqmd", physical, by_formula, None)
+    all_repriced = [reprice(everything, c, hull(processes)) for c in of_oqmd]
+    # What is on the hull at one of the energies has to be there at all of them.
+    kept = near_hull(everything)
+    for other in all_repriced:
+        kept |= other.e_above_hull == 0.0
+    rows = np.flatnonzero(kept)
+    near = everything.select(rows)
+    of_near = [(t.select(rows), c) for t, c in zip(all_repriced, of_oqmd, strict=True)]
     report("oqmd", near, time.perf_counter() - start)
 
     # Elements first: reading any of the tables needs them.
     write_elements(output / "elements.csv", {*table.elements, *near.elements})
+    write_measured(measured, output / "measured.csv")
     write(
         table,
         output / "phases.parquet",
         licence="CC-BY-4.0",
-        sources=sources(source, "CritExam__Ef", enthalpies, table),
-        details=details(len(legacy), []),
+        sources=sources(source, "CritExam__Ef", measured, table),
+        details={**details(len(legacy), []), **class_errors(table)},
     )
     selection = [
         f"of {len(oqmd)} compositions {len(unphysical)} are failed calculations, left out before "
@@ -194,26 +228,58 @@ def build(source: Source, enthalpies: MeasuredEnthalpies, output: Path, processe
         f"negative measured enthalpy of any solid, or below {METALS_ONLY_eV_per_atom} eV/atom for "
         f"compounds of metals only: {', '.join(sorted(unphysical))}",
         f"of the others those at most {NEAR_HULL_eV_per_atom} eV/atom above the hull are kept, "
-        f"with {', '.join(CHARGE)} at most {NEAR_HULL_WITH_ION_eV_per_atom}, and all "
-        "that were measured; energies above hull were computed before with all of them",
+        f"with {', '.join(CHARGE)} at most {NEAR_HULL_WITH_ION_eV_per_atom}, all that were "
+        "measured and all on the hull of calibrated energies; energies above hull were computed "
+        "before with all of them",
     ]
     write(
         near,
         output / "oqmd.parquet",
         licence="CC-BY-4.0",
-        sources=sources(source, "OQMD_Formation_Enthalpy", enthalpies, near),
-        details=details(len(oqmd), selection),
+        sources=sources(source, "OQMD_Formation_Enthalpy", measured, near),
+        details={**details(len(oqmd), selection), **class_errors(near)},
     )
+    for base, tables, energies, count in (
+        ("phases.parquet", repriced, "CritExam__Ef", len(legacy)),
+        ("oqmd.parquet", of_near, "OQMD_Formation_Enthalpy", len(oqmd)),
+    ):
+        for other, corrected in tables:
+            report(corrected.provenance.name, other, 0.0)
+        credited = sources(source, energies, measured, tables[0][0])
+        write_all(output, base, tables, credited, details(count, []))
     size = sum(file.stat().st_size for file in output.iterdir() if file.is_file())
     if size > MAXIMUM_BYTES:
         raise BuildError(f"{output} holds {size} bytes, more than {MAXIMUM_BYTES}")
 
 
+def without_zeros(gaps: Mapping[str, float]) -> dict[str, float]:
+    """Measured gaps that were measured: a zero there is a metal that the compilation added."""
+    return {formula: gap for formula, gap in gaps.items() if gap > 0.0}
+
+
+def hull(processes: int) -> Callable[[PhaseTable], np.ndarray[Any, Any]]:
+    """Energies above the hull that includes the elements, of a table without them."""
+
+    def energies(bare: PhaseTable) -> np.ndarray[Any, Any]:
+        complete = with_elements(bare)
+        with multiprocessing.Pool(processes) as pool:
+
+            def run(function: Any, tasks: Iterable[Any]) -> Iterator[Any]:
+                return pool.imap(function, tasks, chunksize=100)
+
+            above = energies_above_hull(complete, run)
+        # Rounding noise of the linear algebra at hand must not change the file.
+        return above[np.flatnonzero(np.diff(complete.offsets) > 1)].round(HULL_DECIMALS)
+
+    return energies
+
+
 def unphysical_energies(
-    energies: Mapping[str, float], enthalpies: MeasuredEnthalpies
+    energies: Mapping[str, float], measured: Mapping[str, Measured]
 ) -> dict[str, float]:
     """Find formation energies too negative for any compound."""
-    bound = min(enthalpies.by_formula.values()) - BELOW_MEASURED_eV_per_atom
+    bound = min(row.value for row in measured.values() if row.value is not None)
+    bound -= BELOW_MEASURED_eV_per_atom
     return {
         formula: e
         for formula, e in energies.items()
@@ -253,20 +319,11 @@ def table_of(
     )
     if bare.formulas.tolist() != formulas:
         raise BuildError("formulas are not reduced")
-    complete = with_elements(bare)
-    with multiprocessing.Pool(processes) as pool:
-
-        def run(function: Any, tasks: Iterable[Any]) -> Iterator[Any]:
-            return pool.imap(function, tasks, chunksize=100)
-
-        above = energies_above_hull(complete, run)
-    compounds = np.flatnonzero(np.diff(complete.offsets) > 1)
     return PhaseTable.from_compositions(
         [composition(formula) for formula in formulas],
         bare.formation_energy_per_atom,
         provenance,
-        # Rounding noise of the linear algebra at hand must not change the file.
-        e_above_hull=above[compounds].round(HULL_DECIMALS),
+        e_above_hull=hull(processes)(bare),
         properties=dict(bare.properties),
     )
 
@@ -318,118 +375,6 @@ PROVENANCE = {
         sha256="",
     ),
 }
-
-CREDITS: dict[str, dict[str, str]] = {
-    "CritExam__Ef": {
-        "name": "Materials Project, ground-state formation energies, one per composition",
-        "doi": "10.1038/s41524-020-00362-y",
-        "database_doi": "10.1063/1.4812323",
-        "citation": "Bartel et al., npj Comput. Mater. 2020, 6, 97; "
-        "Jain et al., APL Mater. 2013, 1, 011002",
-        "licence": "CC-BY-4.0",
-        "version": "as published 2020; queried in 2019, the exact day is not published",
-        "gives": "formation_energy_per_atom_eV",
-    },
-    "OQMD_Formation_Enthalpy": {
-        "name": "Open Quantum Materials Database, formation energies, one per composition",
-        "doi": "10.1038/npjcompumats.2015.10",
-        "citation": "Kirklin et al., npj Comput. Mater. 2015, 1, 15010; "
-        "Saal et al., JOM 2013, 65, 1501",
-        "licence": "CC-BY-4.0",
-        "version": "as compiled for Wang et al., npj Comput. Mater. 2021, 7, 77",
-        "gives": "formation_energy_per_atom_eV",
-    },
-    "expt_gap": {
-        "name": "measured band gaps, as compiled for matbench",
-        "doi": "10.1021/acs.jpclett.8b00124",
-        "citation": "Zhuo, Mansouri Tehrani, Brgoch, J. Phys. Chem. Lett. 2018, 9, 1668; "
-        "Dunn et al., npj Comput. Mater. 2020, 6, 138 (doi:10.1038/s41524-020-00406-3)",
-        "licence": "MIT (matbench)",
-        "version": "matbench v0.1",
-        "gives": "band_gap_eV where band_gap_source is 'measured'; the median where several agree "
-        "within 0.1 eV, else none. A gap of 0 stands for 'metal'; some of these are wrong",
-    },
-    "OQMD_Bandgap": {
-        "name": "Open Quantum Materials Database, band gaps of ground states (PBE)",
-        "doi": "10.1038/npjcompumats.2015.10",
-        "citation": "Kirklin et al., npj Comput. Mater. 2015, 1, 15010",
-        "licence": "CC-BY-4.0",
-        "version": "as compiled for Wang et al., npj Comput. Mater. 2021, 7, 77",
-        "gives": "gaps with source 'OQMD'",
-    },
-    "mp_gap": {
-        "name": "Materials Project, band gaps (PBE), as compiled for matbench",
-        "doi": "10.1063/1.4812323",
-        "citation": "Jain et al., APL Mater. 2013, 1, 011002; "
-        "Dunn et al., npj Comput. Mater. 2020, 6, 138 (doi:10.1038/s41524-020-00406-3)",
-        "licence": "CC-BY-4.0",
-        "version": "matbench v0.1",
-        "gives": "gaps with source 'MP', the lowest of all polymorphs of a composition",
-    },
-    "OQMD_Volume_per_atom": {
-        "name": "Open Quantum Materials Database, volumes",
-        "doi": "10.1038/npjcompumats.2015.10",
-        "citation": "Kirklin et al., npj Comput. Mater. 2015, 1, 15010",
-        "licence": "CC-BY-4.0",
-        "version": "as compiled for Wang et al., npj Comput. Mater. 2021, 7, 77",
-        "gives": "volume_per_atom_A3",
-    },
-}
-
-
-def sources(
-    source: Source, energies: str, enthalpies: MeasuredEnthalpies, table: PhaseTable
-) -> list[dict[str, Any]]:
-    """Who is to be credited, and the exact files that were read."""
-    wanted = [energies, "expt_gap", "OQMD_Bandgap", "mp_gap", "OQMD_Volume_per_atom"]
-    credited: list[dict[str, Any]] = []
-    for key in wanted:
-        files = {
-            name: facts
-            for name, facts in source.files.items()
-            if f"/{key}/" in name or name.endswith(f"/{key}.csv")
-        }
-        rows = sum(int(str(facts["rows"])) for facts in files.values())
-        credited.append({**CREDITS[key], "rows": rows, "files": files})
-    matched = np.isfinite(table.properties["measured_formation_energy_per_atom_eV"])
-    credited.append(
-        {
-            "name": "measured standard enthalpies of formation of solids at 298 K",
-            "doi": "10.1201/b17118",
-            "citation": "Haynes (ed.), CRC Handbook of Chemistry and Physics, 95th ed., CRC Press "
-            f"2014, as compiled in chemicals {CHEMICALS_VERSION} (Bell et al.)",
-            "licence": "MIT (chemicals)",
-            "version": CHEMICALS_VERSION,
-            "sha256": CHEMICALS_SHA256,
-            "gives": "measured_formation_energy_per_atom_eV, kJ/mol divided by 96.48533212 and the "
-            "atoms of the formula; the most negative where a formula has several",
-            "rows": enthalpies.solids,
-            "substances": len(enthalpies.by_formula),
-            "matched": int(matched.sum()),
-        }
-    )
-    return credited
-
-
-def details(rows: int, selection: list[str]) -> dict[str, Any]:
-    """How the table was made."""
-    import pyarrow
-
-    return {
-        "source_rows": rows,
-        "selection": selection,
-        "build": {
-            "command": "python scripts/build_dataset.py",
-            "archive": f"crabnet-{SOURCE_VERSION}.tar.gz",
-            "archive_sha256": SOURCE_SHA256,
-            "archive_doi": "10.1038/s41524-021-00545-1",
-            "archive_licence": "MIT",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "pyarrow": pyarrow.__version__,
-        },
-    }
-
 
 if __name__ == "__main__":
     try:

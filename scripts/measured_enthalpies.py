@@ -1,4 +1,4 @@
-"""Measured standard enthalpies of formation of solids, from the CRC tables in ``chemicals``.
+"""Measured standard enthalpies of formation of solids and molecules, from ``chemicals``.
 
 Haynes (ed.), CRC Handbook of Chemistry and Physics, 95th edition, CRC Press 2014, as compiled in
 the wheel of chemicals 1.5.2 (MIT), which is read without being installed.
@@ -18,15 +18,19 @@ from source_tables import BuildError, check_hash
 from sse_window.core.composition import Composition, parse
 from sse_window.core.errors import FormulaError
 from sse_window.core.ions import FARADAY_CONSTANT_C_PER_MOL
+from sse_window.facts.gases import GASES
 
 CHEMICALS_VERSION = "1.5.2"
 CHEMICALS_SHA256 = "f85ef7f36e77fee634686c26562929ee61026cd548d89cebd57b2251ca843d6e"
 MEASURED_SOURCE = "CRC Handbook, 95th ed. (2014)"
 
+JANAF_SOURCE = "NIST-JANAF, 4th ed. (1998)"
+
 MOLAR_MASS_AGREEMENT = 0.01
 """Relative difference from the CRC molar mass that makes a formula that of another substance."""
 
 _ENTHALPIES = "Heat Capacity/CRC Standard Thermodynamic Properties of Chemical Substances.tsv"
+_JANAF = "Reactions/JANAF_1998.tsv"
 _MOLAR_VOLUMES = "Density/CRC Solid Inorganic Constant Densities.tsv"
 _CONSTANTS = "Misc/Physical Constants of Inorganic Compounds.csv"
 _IDENTIFIERS = (
@@ -64,7 +68,7 @@ _BY_NAME = {
     "22205-57-8": "CsNH2", "22207-96-1": "KBrO4", "23611-30-5": "Rb2O2", "24567-53-1": "PH4Cl",
     "25324-55-4": "GeP", "25909-39-1": "PtCl3", "25985-07-3": "PtBr3", "26686-77-1": "Mg2SiO4",
     "20619-16-3": "GeO", "13536-84-0": "UO2F2", "37773-49-2": "PtCl4", "58724-12-2": "CsH",
-    "68938-92-1": "PtBr4",
+    "68938-92-1": "PtBr4", "16962-07-5": "Al(BH4)3", "6569-51-3": "B3H6N3",
 }  # fmt: skip
 
 # Modifications whose density in one CRC table is that of another: the molar mass is no test there.
@@ -83,6 +87,62 @@ class MeasuredEnthalpies:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Molecule:
+    """Standard enthalpy of formation at 298 K of a gas or liquid [eV/atom]."""
+
+    state: str
+    value: float
+    source: str
+
+
+def molecules(wheel: Path) -> dict[str, Molecule]:
+    """Gases and liquids by reduced formula, in the state that they have at 298 K and 1 bar.
+
+    Gases are those of ``facts.gases``, from the CRC table, else JANAF (Chase 1998). Liquids are
+    those whose liquid the CRC table gives and whose solid it does not: a melt would have both. Of
+    several molecules of one formula (NO2 and N2O4) the most stable is taken. Compounds of carbon
+    and hydrogen are left out, methane excepted: isomers share a formula.
+    """
+    check_hash(wheel, CHEMICALS_SHA256)
+    with zipfile.ZipFile(wheel) as archive:
+        tables = {
+            name: archive.read(f"chemicals/{name}").decode("utf-8") for name in (*_files(), _JANAF)
+        }
+    formulas = _formulas(tables)
+    found: dict[str, Molecule] = {}
+    for source, name in ((MEASURED_SOURCE, _ENTHALPIES), (JANAF_SOURCE, _JANAF)):
+        of_source: dict[str, Molecule] = {}
+        for row in csv.DictReader(io.StringIO(tables[name]), delimiter="\t"):
+            try:
+                substance = parse(
+                    row.get("formula") or _BY_NAME.get(row["CAS"], formulas.get(row["CAS"], ""))
+                )
+            except FormulaError:
+                continue
+            formula = substance.reduced_formula
+            organic = {"C", "H"} <= set(substance.elements) and formula != "H4C"
+            if len(substance.elements) < 2 or organic or row.get("Hfs"):
+                continue
+            state = "g" if formula in GASES else "l"
+            if not row[f"Hf{state}"] or (state == "l" and source == JANAF_SOURCE):
+                continue
+            value = float(row[f"Hf{state}"]) / FARADAY_CONSTANT_C_PER_MOL / substance.atoms
+            if formula not in of_source or value < of_source[formula].value:
+                of_source[formula] = Molecule(state, value, source)
+        found = {**of_source, **found}
+    return found
+
+
+def _formulas(tables: dict[str, str]) -> dict[str, str]:
+    formulas: dict[str, str] = {}
+    for name in _IDENTIFIERS:
+        for line in tables[name].splitlines():
+            _, cas, formula = line.split("\t", 3)[:3]
+            formulas[cas] = formula
+    return formulas
+
+
 def measured_enthalpies(wheel: Path) -> MeasuredEnthalpies:
     """Read the CRC tables; the most negative value of a formula is its ground state.
 
@@ -93,11 +153,7 @@ def measured_enthalpies(wheel: Path) -> MeasuredEnthalpies:
     check_hash(wheel, CHEMICALS_SHA256)
     with zipfile.ZipFile(wheel) as archive:
         tables = {name: archive.read(f"chemicals/{name}").decode("utf-8") for name in _files()}
-    formulas: dict[str, str] = {}
-    for name in _IDENTIFIERS:
-        for line in tables[name].splitlines():
-            _, cas, formula = line.split("\t", 3)[:3]
-            formulas[cas] = formula
+    formulas = _formulas(tables)
     masses = _molar_masses(tables)
     found: dict[str, list[float]] = defaultdict(list)
     left_out: list[str] = []

@@ -15,7 +15,7 @@ from ..facts.names import known_names
 from ..facts.names import resolve as composition
 from ..phases.table import PhaseTable
 from ..sources import datasets
-from ..sources.datasets import DEFAULT, available, load, provenance_of
+from ..sources.datasets import DEFAULT, PACKAGED, available, load, provenance_of
 from ..sources.opening import open_table
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT",
+    "PACKAGED",
     "accuracy",
     "available",
     "composition",
@@ -95,7 +96,7 @@ def import_dataset(path: str | Path, name: str, **options: Any) -> ImportReport:
 
 
 def accuracy(
-    phases: PhaseTable | str | Path | None = None, by: Literal["anion", "element"] = "anion"
+    phases: PhaseTable | str | Path | None = None, by: Literal["class", "element"] = "class"
 ) -> tuple[AnionAccuracy, ...]:
     """Formation energies of a dataset against measured enthalpies.
 

@@ -172,14 +172,14 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
 @data.command(cls=Command)
 @click.option(
     "--by",
-    type=click.Choice(["anion", "element"]),
-    default="anion",
+    type=click.Choice(["class", "element"]),
+    default="class",
     show_default=True,
-    help="Count a compound once, under its anion, or under each of its elements.",
+    help="Count a compound once, in its class, or under each of its elements.",
 )
 @options_of("dataset", "format", "columns", "cite", "output")
-def accuracy(by: Literal["anion", "element"], common: Common) -> None:
-    """Formation energies against measured enthalpies, by anion, for the packaged databases.
+def accuracy(by: Literal["class", "element"], common: Common) -> None:
+    """Formation energies against measured enthalpies, by class, for the packaged databases.
 
     \b
     Examples:
@@ -189,7 +189,7 @@ def accuracy(by: Literal["anion", "element"], common: Common) -> None:
     from .. import api, terminal
 
     common.prepare_output()
-    names = [common.dataset] if common.dataset else ["mp-legacy", "oqmd"]
+    names = [common.dataset] if common.dataset else list(api.PACKAGED)
     tables = [api.load(name) for name in names]
     rows = [row for table in tables for row in api.accuracy(table, by)]
     common.emit(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -33,7 +32,6 @@ PICTURES = (".png", ".svg", ".pdf")
 @e_above_hull_option
 @uncertainty_options
 @compare_option
-@figure_options
 @common_options
 def pair(
     electrolyte: str,
@@ -44,7 +42,6 @@ def pair(
     draws: int | None,
     seed: int | None,
     compare: str | None,
-    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Reactions of an electrolyte with an electrode, and the interphase that forms.
@@ -65,7 +62,6 @@ def pair(
     from ..results.schema import PAIR
 
     picture = common.prepare_output(PICTURES)
-    style = figure.style(picture, "double")
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
     if picture and (additive or draws):
@@ -95,11 +91,9 @@ def pair(
     if picture:
         from .. import plots
 
-        assert common.output is not None and style is not None
+        assert common.output is not None
         curves = [api.pair_curves(result) for result in results]
-        plots.pair_figure(curves, style=style, options=common.options(**options)).save(
-            common.output
-        )
+        plots.draw_pair(curves, common.output, options=common.options(**options))
         common.notice(f"drew {common.output}")
         return
     common.emit(

@@ -10,30 +10,47 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.composition import parse
-from ..core.elements import ELECTRONEGATIVITY
 from ..core.errors import DataError
 from ..core.record import Record
+from .energy_classes import CLASSES, energy_class
 from .table import PhaseTable
 
-__all__ = ["AnionAccuracy", "Deviation", "OFF_BY_eV_per_atom", "accuracy", "off_by"]
+__all__ = [
+    "MEASURED_FOR_A_CLASS",
+    "AnionAccuracy",
+    "Deviation",
+    "OFF_BY_eV_per_atom",
+    "accuracy",
+    "deviations_by_class",
+    "off_by",
+]
 
 OFF_BY_eV_per_atom = 0.1
 """Deviation from measurement that a result has to mention: four times the scatter of DFT reaction
 energies between oxides (0.024 eV/atom, https://doi.org/10.1103/PhysRevB.85.155208)."""
 
+MEASURED_FOR_A_CLASS = 5
+"""Measured compounds of a class below which their mean deviation says little of the others."""
+
+_APART = ("alloy", "molecule")
+"""Classes that are not counted among all: metals with each other, where a deviation means less, and
+gases and liquids, which are no phases of a solid."""
+
 _COLUMN = "measured_formation_energy_per_atom_eV"
 _SOURCE = "measured_source"
+_STATE = "measured_state"
 
 
 @dataclass(frozen=True, slots=True)
 class AnionAccuracy(Record):
-    """Agreement of one dataset with measurement, for the compounds of one anion or element.
+    """Agreement of one dataset with measurement, for the compounds of one class or element.
 
     Attributes
     ----------
     dataset_name, dataset_date, dataset_sha256 : str
     anion : str
-        Symbol, or "all".
+        Class of compounds by their anion ("sulfide"), symbol of an element, or "all": all solids
+        but alloys.
     compounds : int
         Compounds that have been measured.
     bias_eV_per_atom : float
@@ -72,7 +89,7 @@ class Deviation(Record):
 
 
 def accuracy(
-    table: PhaseTable, by: Literal["anion", "element"] = "anion"
+    table: PhaseTable, by: Literal["class", "element"] = "class"
 ) -> tuple[AnionAccuracy, ...]:
     """Bias and mean absolute deviation of formation energies from measured enthalpies.
 
@@ -82,9 +99,10 @@ def accuracy(
     Parameters
     ----------
     table : PhaseTable
-    by : {"anion", "element"}
-        Count each compound once, by its most electronegative element (a sulfate is an oxide), or
-        under each of its elements (a sulfate is also a sulfur compound).
+    by : {"class", "element"}
+        Count each compound once, in its class (sulfides apart from sulfates), or under each of its
+        elements. Alloys and molecules are no part of "all" and stand at the end of the classes;
+        they do not count under elements.
 
     Returns
     -------
@@ -99,25 +117,30 @@ def accuracy(
     Examples
     --------
     >>> from sse_window.sources.datasets import load
-    >>> sulfur = [row for row in accuracy(load(), by="element") if row.anion == "S"][0]
-    >>> round(sulfur.bias_eV_per_atom, 2)
-    -0.29
+    >>> sulfates = [row for row in accuracy(load("mp-legacy")) if row.anion == "sulfate"][0]
+    >>> sulfates.compounds, round(sulfates.bias_eV_per_atom, 2)
+    (40, -0.35)
     """
-    rows = _measured_rows(table)
-    if not len(rows):
+    by_class = _rows_by_class(table)
+    deviations = _deviations(table)
+    if not by_class:
         raise DataError(
             f"dataset {table.provenance.name!r} holds no measured enthalpies to compare with: "
-            "the packaged datasets mp-legacy and oqmd do"
+            "the packaged datasets do"
         )
-    deviations = _deviations(table)
+    counted = sorted(row for c, rows in by_class.items() if c not in _APART for row in rows)
     groups: dict[str, list[int]] = {}
-    for row in rows.tolist():
-        elements = list(table.composition(row))
-        if by == "anion":
-            elements = [max(elements, key=lambda symbol: (ELECTRONEGATIVITY[symbol], symbol))]
-        for element in elements:
-            groups.setdefault(element, []).append(row)
-    order = sorted(groups, key=lambda symbol: (-len(groups[symbol]), symbol))
+    if by == "class":
+        groups = {name: rows for name, rows in by_class.items() if name not in _APART}
+    else:
+        for row in counted:
+            for element in table.composition(row):
+                groups.setdefault(element, []).append(row)
+    order = sorted(groups, key=lambda name: (-len(groups[name]), name))
+    listed = [("all", counted)] if counted else []
+    listed += [(name, groups[name]) for name in order]
+    if by == "class":
+        listed += [(name, by_class[name]) for name in _APART if name in by_class]
     return tuple(
         AnionAccuracy(
             dataset_name=table.provenance.name,
@@ -128,8 +151,35 @@ def accuracy(
             bias_eV_per_atom=float(np.median(deviations[members])),
             mean_absolute_deviation_eV_per_atom=float(np.abs(deviations[members]).mean()),
         )
-        for name, members in [("all", rows.tolist()), *((name, groups[name]) for name in order)]
+        for name, members in listed
     )
+
+
+def deviations_by_class(table: PhaseTable) -> dict[str, npt.NDArray[np.float64]]:
+    """Deviations from measurement of the compounds of each class.
+
+    Parameters
+    ----------
+    table : PhaseTable
+
+    Returns
+    -------
+    dict of str to ndarray of float
+        Dataset minus measurement [eV/atom].
+    """
+    deviations = _deviations(table)
+    return {name: deviations[rows] for name, rows in _rows_by_class(table).items()}
+
+
+def _rows_by_class(table: PhaseTable) -> dict[str, list[int]]:
+    states = table.properties.get(_STATE)
+    found: dict[str, list[int]] = {}
+    for row in _measured_rows(table).tolist():
+        molecule = states is not None and states[row] in ("liquid", "gas")
+        name = "molecule" if molecule else energy_class(table.composition(row))
+        if name is not None:
+            found.setdefault(name, []).append(row)
+    return {name: found[name] for name in CLASSES if name in found}
 
 
 def off_by(

@@ -69,6 +69,15 @@ PROPERTIES: dict[str, Property] = {
     "measured_formation_energy_per_atom_eV": Property(
         "number", "measured standard enthalpy of formation at 298 K [eV/atom]", "measured_source"
     ),
+    "measured_uncertainty_eV_per_atom": Property(
+        "positive", "uncertainty of the measured enthalpy [eV/atom]"
+    ),
+    "measured_state": Property("text", "solid, liquid or gas, of the measured enthalpy"),
+    "held_out_formation_energy_per_atom_eV": Property(
+        "number",
+        "calibrated energy by a fit that did not see the chemical system [eV/atom]",
+        of_one_calculation=True,
+    ),
     "measured_source": Property("text", "origin of the measured enthalpy"),
     "material_id": Property("text", "name of the calculation", of_one_calculation=True),
     "theoretical": Property("truth", "never made in a laboratory", of_one_calculation=True),

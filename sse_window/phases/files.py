@@ -24,7 +24,17 @@ from ..core.tolerances import ENERGY_eV_per_atom
 from .columns import E_ABOVE_HULL, FORMATION_ENERGY
 from .table import PhaseTable, Provenance
 
-__all__ = ["read_provenance", "read_table", "sealed", "verified_provenance", "write_table"]
+__all__ = [
+    "provenance_in",
+    "read_columns",
+    "read_provenance",
+    "read_table",
+    "sealed",
+    "to_numpy",
+    "verified_provenance",
+    "write_sealed",
+    "write_table",
+]
 
 _KEYS = {"name": str, "date": str, "corrections": str, "sha256": str, "rows": int}
 _COLUMNS = ("formula", "atomic_numbers", "amounts", FORMATION_ENERGY, E_ABOVE_HULL)
@@ -144,8 +154,12 @@ def read_table(path: Path) -> PhaseTable:
         If either file is absent, damaged, changed since it was written, or something else.
     """
     contents = read_provenance(path)
-    data = _verified(path, contents)
-    provenance = Provenance(
+    return _from_arrow(path, read_columns(path, contents, _COLUMNS), provenance_in(contents))
+
+
+def provenance_in(contents: Mapping[str, Any]) -> Provenance:
+    """What results quote, out of the contents of a provenance file."""
+    return Provenance(
         name=contents["name"],
         date=contents["date"],
         corrections=contents["corrections"],
@@ -153,7 +167,11 @@ def read_table(path: Path) -> PhaseTable:
         additions=_texts(contents, "additions"),
         systems=_texts(contents, "systems"),
     )
-    return _from_arrow(path, _parse(path, data), provenance)
+
+
+def read_columns(path: Path, contents: Mapping[str, Any], columns: Sequence[str]) -> Any:
+    """Arrow table of a parquet file that has the SHA-256 of its provenance and these columns."""
+    return _parse(path, _verified(path, contents), columns)
 
 
 def _verified(path: Path, contents: Mapping[str, Any]) -> bytes:
@@ -178,7 +196,7 @@ def _texts(contents: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(map(str, values)) if isinstance(values, list) else ()
 
 
-def _parse(path: Path, data: bytes) -> Any:
+def _parse(path: Path, data: bytes, columns: Sequence[str]) -> Any:
     import pyarrow
     from pyarrow import parquet
 
@@ -188,7 +206,7 @@ def _parse(path: Path, data: bytes) -> Any:
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path} is not a parquet file ({reason}): {_REMEDY}") from None
-    missing = [column for column in _COLUMNS if column not in table.column_names]
+    missing = [column for column in columns if column not in table.column_names]
     if missing:
         raise DataError(f"{path} is no table of phases: no column {missing[0]!r}")
     return table.combine_chunks()
@@ -200,21 +218,21 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
     try:
         numbers = _one_chunk(arrow["atomic_numbers"])
         amounts = _one_chunk(arrow["amounts"])
-        columns = {name: _to_numpy(arrow[name]) for name in arrow.column_names[3:]}
+        columns = {name: to_numpy(arrow[name]) for name in arrow.column_names[3:]}
         energy = columns.pop(FORMATION_ENERGY)
         above = columns.pop(E_ABOVE_HULL)
         table = PhaseTable(
-            formulas=_to_numpy(arrow["formula"]),
-            offsets=_to_numpy(numbers.offsets).astype(np.intp),
-            numbers=_atomic_numbers(_to_numpy(numbers.values)),
-            amounts=_to_numpy(amounts.values).astype(np.float64),
+            formulas=to_numpy(arrow["formula"]),
+            offsets=to_numpy(numbers.offsets).astype(np.intp),
+            numbers=_atomic_numbers(to_numpy(numbers.values)),
+            amounts=to_numpy(amounts.values).astype(np.float64),
             formation_energy_per_atom=energy.astype(np.float64),
             e_above_hull=above.astype(np.float64),
             competing=~(above.astype(np.float64) > ENERGY_eV_per_atom),
             provenance=provenance,
             properties=columns,
         )
-        same = np.array_equal(_to_numpy(numbers.offsets), _to_numpy(amounts.offsets))
+        same = np.array_equal(to_numpy(numbers.offsets), to_numpy(amounts.offsets))
     except (pyarrow.ArrowException, AttributeError, TypeError, ValueError) as error:
         raise DataError(f"{path} is no table of phases: {error}") from None
     _check(path, table, same)
@@ -236,7 +254,7 @@ def _one_chunk(column: Any) -> Any:
     return column.chunk(0) if column.num_chunks else pyarrow.array([], column.type)
 
 
-def _to_numpy(column: Any) -> npt.NDArray[Any]:
+def to_numpy(column: Any) -> npt.NDArray[Any]:
     """Floats with nan for null; text and truth values as objects with None for null."""
     import pyarrow
 
@@ -339,22 +357,50 @@ def write_table(
         use_byte_stream_split=[FORMATION_ENERGY, E_ABOVE_HULL], write_statistics=False,
         row_group_size=max(len(table), 1),
     )  # fmt: skip
-    data = sink.getvalue().to_pybytes()
-    sha256 = hashlib.sha256(data).hexdigest()
     given = table.provenance
-    contents = {
-        "name": given.name,
-        "date": given.date,
-        "corrections": given.corrections,
-        "additions": list(given.additions),
-        "systems": list(given.systems),
-        "licence": licence,
-        "rows": len(table),
-        "elements": list(table.elements),
-        "sha256": sha256,
-        "sources": [dict(source) for source in sources],
-        **(details or {}),
-    }
+    sha256 = write_sealed(
+        path,
+        sink.getvalue().to_pybytes(),
+        {
+            "name": given.name,
+            "date": given.date,
+            "corrections": given.corrections,
+            "additions": list(given.additions),
+            "systems": list(given.systems),
+            "licence": licence,
+            "rows": len(table),
+            "elements": list(table.elements),
+            "sources": [dict(source) for source in sources],
+            **(details or {}),
+        },
+    )
+    return replace(given, sha256=sha256)
+
+
+def write_sealed(path: Path, data: bytes, contents: Mapping[str, Any]) -> str:
+    """Write a parquet file and its provenance; each file appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Of the parquet file; the folder is made.
+    data : bytes
+        Its contents.
+    contents : mapping
+        What the provenance says, without the SHA-256 of either file.
+
+    Returns
+    -------
+    str
+        SHA-256 of the parquet file.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    contents = {**contents, "sha256": sha256}
     document = json.dumps(sealed(contents), indent=1, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -364,7 +410,7 @@ def write_table(
             sidecar.write_text(document, "utf-8")
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
-    return replace(given, sha256=sha256)
+    return sha256
 
 
 def _to_arrow(table: PhaseTable) -> Any:

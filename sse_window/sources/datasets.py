@@ -1,13 +1,17 @@
 """Datasets by name: the packaged ones, the user's own, or any file of the same format.
 
-========== ======================================================================================
-name       what it is
-========== ======================================================================================
-mp-legacy  packaged: 85,014 compounds of the Materials Project of 2019, the default
-oqmd       packaged: phases near the hull of the Open Quantum Materials Database
-mp         what the user fetched from the live Materials Project; mp-legacy until then
-other      what the user imported under this name, or the path of a ``.parquet`` file
-========== ======================================================================================
+================== ==============================================================================
+name               what it is
+================== ==============================================================================
+mp-legacy          packaged: 85,014 compounds of the Materials Project of 2019, the default
+mp-2020            packaged: the same with the corrections that the Materials Project uses today
+mp-2020-polyanions packaged: mp-2020 less one measured constant per nonmetal in an oxyanion
+mp-calibrated      packaged: mp-legacy less its systematic error against measured enthalpies
+oqmd               packaged: phases near the hull of the Open Quantum Materials Database
+oqmd-calibrated    packaged: oqmd less its systematic error against measured enthalpies
+mp                 what the user fetched from the live Materials Project; mp-legacy until then
+other              what the user imported under this name, or the path of a ``.parquet`` file
+================== ==============================================================================
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from ..core.record import Record
 from ..facts.packaged import data_file
 from ..phases.files import read_provenance, read_table, verified_provenance, write_table
 from ..phases.reference import noted, with_elements
+from ..phases.repriced import base_of, read_repriced
 from ..phases.table import PhaseTable, Provenance
 
 __all__ = [
@@ -44,7 +49,14 @@ __all__ = [
 DEFAULT = "mp-legacy"
 """Name of the dataset that answers when none is asked for."""
 
-PACKAGED = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
+PACKAGED = {
+    "mp-legacy": "phases.parquet",
+    "mp-2020": "mp-2020.parquet",
+    "mp-2020-polyanions": "mp-2020-polyanions.parquet",
+    "mp-calibrated": "mp-calibrated.parquet",
+    "oqmd": "oqmd.parquet",
+    "oqmd-calibrated": "oqmd-calibrated.parquet",
+}
 """Datasets that come with the package, and their files."""
 _LIVE = "mp"
 _VARIABLE = "SSE_WINDOW_DATA"
@@ -188,7 +200,8 @@ def read(path: str | Path) -> PhaseTable:
     DataError
         If the file or the JSON file beside it is absent, damaged or of another kind.
     """
-    return with_elements(read_table(Path(path)))
+    file = Path(path)
+    return with_elements(read_table(file) if base_of(file) is None else read_repriced(file))
 
 
 def write(

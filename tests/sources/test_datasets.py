@@ -37,7 +37,7 @@ def test_the_file_is_the_one_whose_hash_the_provenance_gives(name):
     assert load(name).provenance.sha256 == found
 
 
-@pytest.mark.parametrize(("name", "rows"), [("mp-legacy", 85014), ("oqmd", 120867)])
+@pytest.mark.parametrize(("name", "rows"), [("mp-legacy", 85014), ("oqmd", 120949)])
 def test_rows_are_unique_and_elements_join_them_at_zero(name, rows):
     loaded = load(name)
     compounds = np.diff(loaded.offsets) > 1
@@ -129,7 +129,7 @@ def test_names(small):
     write(small, user_file("mine"))
     assert load("mine").formulas.tolist() == ["Li", "Li2S", "LiS4", "S"]
     assert load(user_file("mine")).provenance.name == "mine"
-    assert [info.name for info in available()] == ["mp-legacy", "oqmd", "mine"]
+    assert [info.name for info in available()] == [*datasets.PACKAGED, "mine"]
 
 
 def test_mp_is_the_packaged_table_until_it_was_fetched(small):
@@ -146,7 +146,7 @@ def test_mp_is_the_packaged_table_until_it_was_fetched(small):
     [
         ("oqdm", "did you mean 'oqmd'"),
         ("MP", "did you mean 'mp'"),
-        ("nothing", "available: mp-legacy, oqmd, mp"),
+        ("nothing", "available: mp-legacy, mp-2020, "),
         ("folder/nothing.parquet", "no such file"),
     ],
 )
@@ -187,7 +187,8 @@ def test_a_truncated_dataset_is_listed_with_its_problem(small):
     assert (info.name, info.rows, info.date) == ("mine", None, None)
     assert "mine.parquet is damaged or was changed" in info.problem
     path.unlink()
-    assert [info.problem for info in available()] == [None, None]
+    assert [info.name for info in available()] == list(datasets.PACKAGED)
+    assert all(info.problem is None for info in available())
 
 
 def test_provenance_of_mp_before_it_was_fetched(small):
@@ -272,7 +273,7 @@ def test_every_source_has_licence_identifier_and_hash(name):
     for source in contents["sources"]:
         assert source["doi"].startswith("10.")
         assert source["licence"]
-        assert source["rows"] > 1000
+        assert source["rows"] > 500
         hashes = [file["sha256"] for file in source.get("files", {}).values()]
         assert all(
             len(sha256) == 64 for sha256 in [*hashes, *([source.get("sha256")] * (not hashes))]
