@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..core.composition import Composition
 from ..core.errors import SSEWindowError
 from ..facts.electrodes import electrodes
 from ..facts.electrodes import find as electrode
@@ -17,6 +16,7 @@ from ..phases.table import PhaseTable
 from ..sources import datasets
 from ..sources.datasets import DEFAULT, PACKAGED, available, load, provenance_of
 from ..sources.opening import open_table
+from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, phases_of
 
 if TYPE_CHECKING:
     from ..equilibria.crosscheck import Comparison
@@ -48,26 +48,28 @@ def _packaged(name: str) -> PhaseTable:
     return datasets.load(name)
 
 
-def table_of(phases: PhaseTable | str | Path | None, exclude: Sequence[str] = ()) -> PhaseTable:
+def table_of(phases: PhasesLike = None, exclude: Any = ()) -> PhaseTable:
     """The table that a question means.
 
     Parameters
     ----------
-    phases : PhaseTable, str, Path or None
-        A table, or the name or path of a dataset; None is the packaged Materials Project table.
-    exclude : sequence of str
+    phases : PhaseTable, str, Path, entries, PhaseDiagram or None
+        See :func:`~sse_window.api.inputs.phases_of`; None is the packaged Materials Project table.
+    exclude : compositions
         Phases to take out.
 
     Returns
     -------
     PhaseTable
     """
-    if isinstance(phases, PhaseTable):
-        return phases.exclude(exclude)
-    name = str(phases) if phases is not None else datasets.DEFAULT
+    left_out = formulas_of(exclude, "exclude")
+    given = phases_of(phases)
+    if isinstance(given, PhaseTable):
+        return given.exclude(left_out)
+    name = str(given) if given is not None else datasets.DEFAULT
     # A packaged table never changes; what users fetched, imported or wrote may.
     table = _packaged(name) if name in datasets.PACKAGED else datasets.load(name)
-    return table.exclude(exclude)
+    return table.exclude(left_out)
 
 
 def fetch(
@@ -96,7 +98,7 @@ def import_dataset(path: str | Path, name: str, **options: Any) -> ImportReport:
 
 
 def accuracy(
-    phases: PhaseTable | str | Path | None = None, by: Literal["class", "element"] = "class"
+    phases: PhasesLike = None, by: Literal["class", "element"] = "class"
 ) -> tuple[AnionAccuracy, ...]:
     """Formation energies of a dataset against measured enthalpies.
 
@@ -107,17 +109,14 @@ def accuracy(
     return measured.accuracy(table_of(phases), by)
 
 
-def verify(
-    formula: str | Composition, ion: str = "Li", *, phases: PhaseTable | str | Path | None = None
-) -> Comparison:
+def verify(formula: CompositionLike, ion: str = "Li", *, phases: PhasesLike = None) -> Comparison:
     """Voltage profile and energy above hull of a composition against those of pymatgen.
 
     See :func:`sse_window.equilibria.crosscheck.compare_window`.
     """
     from ..equilibria import crosscheck
 
-    asked = composition(formula) if isinstance(formula, str) else formula
-    return crosscheck.compare_window(table_of(phases), asked, ion)
+    return crosscheck.compare_window(table_of(phases), composition(formula_of(formula)), ion)
 
 
 def sources_of(name: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Every question, asked with names and formulas as text."""
+"""Every question, asked with names and formulas, or with compositions and phases in hand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ..cells.space_charge import space_charge as screened
 from ..cells.states import electrode_states
 from ..cells.strain import StrainResult
 from ..cells.strain import strain as strained
-from ..core.errors import DataError
 from ..core.formula_template import FormulaTemplate, values_of_range
 from ..core.ions import charge_of
 from ..equilibria.energy_errors import SEED
@@ -28,7 +27,7 @@ from ..facts.conductors import facts
 from ..facts.space_charge import vacancy_energies
 from ..interphases.formation import Thresholds
 from ..interphases.products import ProductCharacter, describe
-from ..phases.table import PhaseTable
+from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, numbers_of, one_each
 from .phases import table_of
 
 __all__ = [
@@ -48,11 +47,11 @@ __all__ = [
 
 
 def stability_window(
-    formula: str,
+    formula: CompositionLike,
     ion: str = "Li",
     *,
-    phases: PhaseTable | str | Path | None = None,
-    exclude: Sequence[str] = (),
+    phases: PhasesLike = None,
+    exclude: Any = (),
     e_above_hull: float | None = None,
     tolerance_eV_per_atom: float = TOLERANCE_eV_per_atom,
     sensitivity: bool = False,
@@ -64,13 +63,13 @@ def stability_window(
 
     Parameters
     ----------
-    formula : str
-        Formula or well-known name.
+    formula : str, Composition, or pymatgen Composition, Structure or entry
+        Formula or well-known name, or a composition in hand.
     ion : str
         Working ion: Li, Na, K, Mg, Ca, Zn or Al.
-    phases : PhaseTable, str or Path, optional
+    phases : PhaseTable, str, Path, pymatgen entries or PhaseDiagram, optional
         A table, or the name or path of a dataset; the packaged Materials Project table if left out.
-    exclude : sequence of str
+    exclude : composition or sequence of compositions
         Phases to take out of every equilibrium.
     e_above_hull : float, optional
         Energy above hull to assume for the composition [eV/atom].
@@ -105,7 +104,7 @@ def stability_window(
     """
     return questions.analyse_window(
         table_of(phases, exclude),
-        names.resolve(formula),
+        names.resolve(formula_of(formula)),
         ion,
         e_above_hull=e_above_hull,
         tolerance_eV_per_atom=tolerance_eV_per_atom,
@@ -117,10 +116,10 @@ def stability_window(
 
 
 def compare_windows(
-    formula: str,
+    formula: CompositionLike,
     ion: str = "Li",
     *,
-    phases: Sequence[PhaseTable | str | Path],
+    phases: Sequence[PhasesLike],
     **asked: Any,
 ) -> tuple[WindowAnalysis, ...]:
     """The stability window of one electrolyte in several datasets, with the spread over them.
@@ -149,7 +148,7 @@ def compare_windows(
 
 
 def products_over_voltage(
-    window: StabilityWindow, *, phases: PhaseTable | str | Path | None = None
+    window: StabilityWindow, *, phases: PhasesLike = None
 ) -> list[tuple[ProductCharacter, ...]]:
     """What the products of every step of a voltage profile let through.
 
@@ -171,14 +170,14 @@ def products_over_voltage(
 
 
 def pair(
-    electrolyte: str,
-    electrode: str,
+    electrolyte: CompositionLike,
+    electrode: CompositionLike,
     ion: str = "Li",
     *,
     voltage_range_V: tuple[float, float] | None = None,
-    additive: str | None = None,
-    phases: PhaseTable | str | Path | None = None,
-    exclude: Sequence[str] = (),
+    additive: CompositionLike | None = None,
+    phases: PhasesLike = None,
+    exclude: Any = (),
     e_above_hull: float | None = None,
     thresholds: Thresholds | None = None,
     draws: int | None = None,
@@ -188,7 +187,7 @@ def pair(
 
     Parameters
     ----------
-    electrolyte, electrode : str
+    electrolyte, electrode : as the formula of :func:`stability_window`
         Formulas or well-known names. A known electrode is taken discharged, then charged.
     ion : str
     voltage_range_V : tuple of float, optional
@@ -232,11 +231,11 @@ def pair(
 
 
 def compare_pairs(
-    electrolyte: str,
-    electrode: str,
+    electrolyte: CompositionLike,
+    electrode: CompositionLike,
     ion: str = "Li",
     *,
-    phases: Sequence[PhaseTable | str | Path],
+    phases: Sequence[PhasesLike],
     voltage_range_V: tuple[float, float] | None = None,
     **asked: Any,
 ) -> tuple[PairAnalysis, ...]:
@@ -258,6 +257,10 @@ def compare_pairs(
         range of an electrode that has none of its own.
     """
     tables = [table_of(each) for each in phases]
+    electrolyte = formula_of(electrolyte, "electrolyte")
+    electrode = formula_of(electrode, "electrode")
+    if asked.get("additive") is not None:
+        asked["additive"] = formula_of(asked["additive"], "additive")
     names.resolve(electrolyte)
     results: list[PairAnalysis] = []
     for state in electrode_states(tables[0], electrode, ion, voltage_range_V):
@@ -270,11 +273,11 @@ def series(
     template: str,
     ion: str = "Li",
     *,
-    electrodes: str | Sequence[str] = (),
-    additive: str | None = None,
+    electrodes: CompositionLike = (),
+    additive: CompositionLike | None = None,
     voltage_range_V: tuple[float, float] | None = None,
     all_steps: bool = True,
-    phases: PhaseTable | str | Path | None = None,
+    phases: PhasesLike = None,
     **ranges: str | Sequence[float],
 ) -> list[SeriesPoint]:
     """Windows, and reactions with electrodes, along a series of compositions.
@@ -310,18 +313,18 @@ def series(
     >>> [(point.x, round(point.window.reduction_potential_V, 2)) for point in points]
     [(0.0, 0.05), (0.5, 0.54), (1.0, 0.54)]
     """
-    listed = [electrodes] if isinstance(electrodes, str) else list(electrodes)
+    listed = list(formulas_of(electrodes, "electrodes"))
     values = {
         name: values_of_range(given if isinstance(given, str) else ",".join(map(repr, given)))
         for name, given in ranges.items()
     }
     points = composition_series(
         table_of(phases),
-        FormulaTemplate(template),
+        FormulaTemplate(formula_of(template, "template")),
         values,
         ion,
         electrodes=listed,
-        additive=additive,
+        additive=None if additive is None else formula_of(additive, "additive"),
         voltage_range_V=voltage_range_V,
         all_steps=all_steps,
     )
@@ -338,7 +341,7 @@ def space_charge(
     temperature_K: float = 298.15,
     ion: str = "Li",
     between: tuple[str, str] | None = None,
-    phases: PhaseTable | str | Path | None = None,
+    phases: PhasesLike = None,
 ) -> SpaceChargeResult:
     """Space-charge layers that screen a potential step which the user states.
 
@@ -371,9 +374,12 @@ def space_charge(
     >>> round(space_charge(1.0, 2.67e28, 60.0).depletion_width_nm, 3)
     0.498
     """
-    densities = _sequence(density_per_m3)
+    densities = numbers_of(density_per_m3)
     n = len(densities)
-    permittivities, sites = _each(permittivity, n, "permittivity"), _each(sites_per_m3, n, "sites")
+    permittivities, sites = (
+        one_each(permittivity, n, "permittivity"),
+        one_each(sites_per_m3, n, "sites"),
+    )
     sides = [
         Side(density, e, c_max, conductivity_S_per_cm)
         for density, e, c_max in zip(densities, permittivities, sites, strict=True)
@@ -382,7 +388,7 @@ def space_charge(
     named = []
     if between is not None:
         context = interface_context(table_of(phases), *between, ion)
-        named = [names.resolve(name) for name in between]
+        named = [names.resolve(formula_of(name, "between")) for name in between]
     return screened(
         step_V,
         sides,
@@ -394,14 +400,14 @@ def space_charge(
 
 
 def strain(
-    electrodes: str | Sequence[str],
+    electrodes: CompositionLike,
     ion: str = "Li",
     *,
     upto_V: float | None = None,
     mass_fractions: Sequence[float] | None = None,
     ion_fractions: Sequence[float] | None = None,
     cells: str | Path | None = None,
-    phases: PhaseTable | str | Path | None = None,
+    phases: PhasesLike = None,
 ) -> StrainResult:
     """Volume of electrodes against their state of charge, and mixtures that keep their volume.
 
@@ -433,7 +439,7 @@ def strain(
     >>> round(100 * found.electrodes[0].largest_swing, 2)
     2.29
     """
-    listed = [electrodes] if isinstance(electrodes, str) else list(electrodes)
+    listed = list(formulas_of(electrodes, "electrodes"))
     own = () if cells is None else read_hosts(Path(cells))
     return strained(
         listed,
@@ -450,8 +456,8 @@ def topotactic(
     states: str | Path | Mapping[str, float],
     ion: str = "Li",
     *,
-    reactant: str | None = None,
-    phases: PhaseTable | str | Path | None = None,
+    reactant: CompositionLike | None = None,
+    phases: PhasesLike = None,
     corrections: str | None = None,
     allow_mixed: bool = False,
 ) -> TopotacticWindow:
@@ -496,21 +502,5 @@ def topotactic(
         notes = (*read.mixed, *read.messages)
     else:
         listed = [(names.resolve(formula), float(energy)) for formula, energy in states.items()]
-    pristine = None if reactant is None else names.resolve(reactant)
+    pristine = None if reactant is None else names.resolve(formula_of(reactant, "reactant"))
     return topotactic_window(table, listed, ion, reactant=pristine, notes=notes)
-
-
-def _sequence(value: float | Sequence[float]) -> list[float]:
-    return [value] if isinstance(value, (int, float)) else list(value)
-
-
-def _each(value: float | Sequence[float] | None, n: int, name: str) -> list[Any]:
-    """One value for each of n sides, from one or from n."""
-    if value is None:
-        return [None] * n
-    values = _sequence(value)
-    if len(values) == 1:
-        values *= n
-    if len(values) != n:
-        raise DataError(f"{len(values)} values of {name} for {n} sides: give one, or one per side")
-    return values

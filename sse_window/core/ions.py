@@ -45,7 +45,7 @@ def charge_of(ion: str) -> int:
     """
     try:
         return CHARGE[ion]
-    except KeyError:
+    except (KeyError, TypeError):
         raise FormulaError(f"no working ion {ion!r}: choose one of {', '.join(CHARGE)}") from None
 
 
