@@ -26,8 +26,9 @@ def li_p_s() -> PhaseTable:
 
 @pytest.fixture(autouse=True)
 def own_data_directory(tmp_path, monkeypatch):
-    """No test reads or writes the datasets of whoever runs it."""
+    """No test reads or writes the datasets, or reads the defaults, of whoever runs it."""
     monkeypatch.setenv("SSE_WINDOW_DATA", str(tmp_path / "sse-window-data"))
+    monkeypatch.setenv("SSE_WINDOW_CONFIG", "")
     for variable in ("MP_API_KEY", "PMG_MAPI_KEY"):
         monkeypatch.delenv(variable, raising=False)
     assert os.environ["SSE_WINDOW_DATA"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from ..core.errors import SSEWindowError, printable
+from .configuration import configuration, defaults_of
 
 __all__ = ["main"]
 
@@ -44,10 +46,14 @@ class Commands(click.Group):
         """The command of this name."""
         if cmd_name not in COMMANDS:
             return None
-        name = cmd_name.replace("-", "_")
-        module = importlib.import_module(f".{name}", __package__)
-        command: click.Command = getattr(module, name)
-        return command
+        if not ctx.resilient_parsing and ctx.default_map is None:
+            source, contents = configuration()
+            ctx.default_map = (
+                defaults_of({name: _command(name) for name in COMMANDS}, contents, source)
+                if contents
+                else {}
+            )
+        return _command(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and report expected errors without a traceback unless -vv asks for it."""
@@ -61,19 +67,41 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line; standard streams may be closed, full, or of a small alphabet."""
+        # The lowest free handles: what is opened later must not take the place of a stream.
+        if sys.stdout is None:
+            sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        if sys.stderr is None:
+            sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+        # Pictures go to files; a backend that is not installed must not stop them.
+        os.environ["MPLBACKEND"] = "agg"
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 # Rules of tables are no letters of ISO alphabets; the numbers are.
                 stream.reconfigure(errors="replace")
-        if sys.stdout is None:
-            sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
         try:
             return super().main(*args, **kwargs)
         except OSError as error:
-            # click itself ends quietly where the reader (head, less) has what it wanted.
-            click.echo(f"sse-window: cannot write to stdout: {error.strerror}", err=True)
+            click.echo(f"sse-window: {printable(_refused(error))}", err=True)
             _discard_stdout()
             sys.exit(EXIT_DATA_ERROR)
+
+
+def _refused(error: OSError) -> str:
+    """What the system refused, as far as it says."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        return f"cannot use {os.fsdecode(error.filename)}: {reason}"
+    if error.errno in (errno.EPIPE, errno.ENOSPC, errno.EBADF, errno.EIO):
+        # click itself ends quietly where the reader (head, less) has what it wanted.
+        return f"cannot write to stdout: {reason}"
+    return f"the operating system refused: {reason}"
+
+
+def _command(cmd_name: str) -> click.Command:
+    name = cmd_name.replace("-", "_")
+    module = importlib.import_module(f".{name}", __package__)
+    command: click.Command = getattr(module, name)
+    return command
 
 
 def _discard_stdout() -> None:

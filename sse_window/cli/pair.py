@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .completion import electrode_names, formula_names
 from .help import Command
 from .options import (
     Common,
@@ -19,8 +20,8 @@ PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)
-@click.argument("electrolyte")
-@click.argument("electrode")
+@click.argument("electrolyte", shell_complete=formula_names)
+@click.argument("electrode", shell_complete=electrode_names)
 @click.option(
     "--voltage",
     nargs=2,

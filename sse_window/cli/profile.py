@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .completion import formula_names
 from .help import Command
 from .options import (
     Common,
@@ -20,7 +21,7 @@ PICTURES = (*INTERPHASE_PICTURES, ".html")
 
 
 @click.command(cls=Command)
-@click.argument("formula")
+@click.argument("formula", shell_complete=formula_names)
 @e_above_hull_option
 @click.option("--energy", is_flag=True, help="In pictures, add the decomposition energy.")
 @click.option(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .completion import electrode_names
 from .help import Command
 from .options import GROUPS, Common, FiniteFloat, compare_option, options_of, tolerance_option
 
@@ -49,6 +50,7 @@ _SAY_EVERY_s = 10.0
     "electrodes",
     multiple=True,
     metavar="E",
+    shell_complete=electrode_names,
     help="Pair every composition with this electrode, one row for each state; repeatable.",
 )
 @click.option(
@@ -71,7 +73,7 @@ _SAY_EVERY_s = 10.0
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Write only N rows.")
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=4096),
     metavar="N",
     help="Processes; as many as there are processors unless the list is short.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .completion import formula_names
 from .help import Command
 from .options import Common, common_options
 
@@ -16,7 +17,7 @@ EXAMPLES = ("LGPS", "LLZO", "LPS", "LPSCl", "LATP", "Li4Ti5O12")
 
 
 @click.command(cls=Command)
-@click.argument("formulas", nargs=-1, metavar="[FORMULA]...")
+@click.argument("formulas", nargs=-1, metavar="[FORMULA]...", shell_complete=formula_names)
 @common_options
 @click.pass_context
 def verify(ctx: click.Context, formulas: tuple[str, ...], common: Common) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .completion import formula_names
 from .help import Command
 from .options import (
     Common,
@@ -30,7 +31,9 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 
 
 @click.command(cls=Command)
-@click.argument("formulas", nargs=-1, required=True, metavar="FORMULA...")
+@click.argument(
+    "formulas", nargs=-1, required=True, metavar="FORMULA...", shell_complete=formula_names
+)
 @e_above_hull_option
 @tolerance_option
 @click.option(

@@ -300,7 +300,8 @@ def cluster(scheduler: str) -> Iterator[Workers]:
         key = "scheduler_file" if Path(scheduler).is_file() else "address"
         connect: Any = distributed.Client
         client = connect(timeout=_CONNECT_TIMEOUT_s, **{key: scheduler})
-    except (OSError, TimeoutError, ValueError, TypeError) as error:
+    except (OSError, TimeoutError, ValueError, TypeError, AssertionError) as error:
+        # A file of something else ends in an assertion of Dask's.
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise DataError(f"no Dask scheduler at {scheduler}: {reason}") from None
     with _silenced("distributed"), client:

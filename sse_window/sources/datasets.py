@@ -110,7 +110,10 @@ def cache_directory() -> Path:
 def _directory(kind: str) -> Path:
     chosen = os.environ.get(_VARIABLE)
     if chosen:
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError:
+            raise DataError(f"{_VARIABLE}={chosen}: there is no such user") from None
     import platformdirs
 
     path: Path = getattr(platformdirs, kind)("sse-window", appauthor=False)

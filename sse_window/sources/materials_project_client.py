@@ -78,8 +78,9 @@ def find_api_key(api_key: str | None = None, api_key_file: str | Path | None = N
         where = f"the file {api_key_file}"
         try:
             key = Path(api_key_file).expanduser().read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, RuntimeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "no text"
+            reason = "there is no such user" if isinstance(error, RuntimeError) else reason
             raise SourceError(f"cannot read the API key from {api_key_file}: {reason}") from None
     if key is None and os.environ.get("MP_API_KEY"):
         key, where = os.environ["MP_API_KEY"], "the environment variable MP_API_KEY"

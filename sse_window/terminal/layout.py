@@ -228,10 +228,12 @@ _GLUE = "\ue000"
 
 
 def _glued(text: str) -> str:
-    visible = "".join(c if _is_plain(c) else "?" for c in text)
+    visible = _ENDLESS.sub(lambda word: f"{word[0][:60]}...{word[0][-20:]}", text)
+    visible = "".join(c if _is_plain(c) else "?" for c in visible)
     return _AMOUNT.sub(rf"\1{_GLUE}", visible)
 
 
+_ENDLESS = re.compile(r"[^\s]{200,}")
 _AMOUNT = re.compile(r"((?:^|(?<=[ +]))\d[\d.]*) (?=[A-Z(])")
 
 
