@@ -99,4 +99,4 @@ def test_what_the_shell_offers(monkeypatch):
 
     assert {"LLZO", "LLTO"} <= set(offered("window", "ll"))
     assert "NMC811" in offered("pair", "LGPS", "NM")
-    assert offered("window", "LGPS", "--dataset", "oq") == ["oqmd"]
+    assert "oqmd" in offered("window", "LGPS", "--dataset", "oq")
