@@ -10,6 +10,7 @@ import csv
 import io
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,19 +151,13 @@ def measured_enthalpies(wheel: Path) -> MeasuredEnthalpies:
     from the molar volume and density of the CRC tables, and molecules of carbon, hydrogen and other
     nonmetals: isomers share a formula.
     """
-    check_hash(wheel, CHEMICALS_SHA256)
-    with zipfile.ZipFile(wheel) as archive:
-        tables = {name: archive.read(f"chemicals/{name}").decode("utf-8") for name in _files()}
-    formulas = _formulas(tables)
-    masses = _molar_masses(tables)
     found: dict[str, list[float]] = defaultdict(list)
     left_out: list[str] = []
     solids = 0
-    for row in csv.DictReader(io.StringIO(tables[_ENTHALPIES]), delimiter="\t"):
+    for row, substance in substances(wheel):
         if not row["Hfs"]:
             continue
         solids += 1
-        substance = _composition(row["CAS"], formulas, masses)
         if substance is None:
             left_out.append(f"{row['Chemical']} ({row['CAS']})")
             continue
@@ -171,6 +166,17 @@ def measured_enthalpies(wheel: Path) -> MeasuredEnthalpies:
             found[substance.reduced_formula].append(enthalpy)
     ground = {formula: min(values) for formula, values in found.items()}
     return MeasuredEnthalpies(ground, solids, tuple(left_out))
+
+
+def substances(wheel: Path) -> Iterator[tuple[dict[str, str], Composition | None]]:
+    """Rows of the CRC table of standard properties, with compositions where they are sure."""
+    check_hash(wheel, CHEMICALS_SHA256)
+    with zipfile.ZipFile(wheel) as archive:
+        tables = {name: archive.read(f"chemicals/{name}").decode("utf-8") for name in _files()}
+    formulas = _formulas(tables)
+    masses = _molar_masses(tables)
+    for row in csv.DictReader(io.StringIO(tables[_ENTHALPIES]), delimiter="\t"):
+        yield row, _composition(row["CAS"], formulas, masses)
 
 
 def _files() -> tuple[str, ...]:

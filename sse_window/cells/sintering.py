@@ -1,0 +1,469 @@
+"""Heat: which phases survive sintering together, in which atmosphere, up to which temperature."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.composition import Composition, parse, reduced_formula
+from ..core.errors import DataError, EquilibriumError, FormulaError
+from ..core.tolerances import AMOUNT
+from ..equilibria.chemical_system import PhaseEnergy, phase_energy
+from ..equilibria.heat import HotReaction, HotSystem, Solid
+from ..facts import names
+from ..facts.thermochemistry import measured_gases, measured_substances
+from ..phases.gibbs import MEASURED_ERROR_K, Energies, HotPhases, all_measured
+from ..phases.table import PhaseTable
+from .atmospheres import Atmosphere, atmosphere
+from .carbothermic import carbothermic, graphite
+from .heat_results import (
+    AidEffect,
+    Decomposition,
+    ExchangedGas,
+    MetalEffect,
+    SinterPoint,
+    SinterResult,
+)
+
+__all__ = ["TEMPERATURE_RANGE_K", "ONSET_eV", "sinter"]
+
+ONSET_eV = 0.005
+"""Mutual energy per non-gas atom beyond which two phases are said to react."""
+
+TEMPERATURE_RANGE_K = (300.0, 1300.0)
+
+ORDER_ONLY_K = 150.0
+"""An error bar beyond which a temperature is an order, not a number."""
+
+_GRID_K = 100.0
+"""Temperatures at which points are given beside those where the answer changes."""
+
+_STABLE_eV = 1e-6
+"""Energy per non-gas atom that a stable phase may gain by rounding."""
+
+_NOT_METALS = frozenset(
+    ["H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"]
+)
+
+LITHIUM_LOSS = (
+    "lithium that leaves as vapour is not in these data: the content that a phase keeps at a "
+    "temperature when Li2O is not replaced is not computed"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The sides, with the energies that the source has for them."""
+
+    table: PhaseTable
+    phases: HotPhases
+    air: Atmosphere
+    range_K: tuple[float, float]
+    sides: tuple[Composition, ...]
+    owns: tuple[PhaseEnergy | None, ...]  # None where measured
+    solids: tuple[Solid, ...]
+
+    def gibbs(self, i: int) -> tuple[float, float]:
+        """Energy and entropy of a side per formula unit as typed [eV, eV/K]."""
+        side, own = self.sides[i], self.owns[i]
+        if own is not None:
+            return own.energy, 0.0
+        known = measured_substances()[side.reduced_formula]
+        units = side.atoms / parse(side.reduced_formula).atoms
+        return known.formation_enthalpy_eV * units, known.entropy_eV_per_K * units
+
+    def system(self, elements: frozenset[str]) -> HotSystem:
+        """The phases of some elements in the atmosphere."""
+        pressures = self.air.pressure_bar
+        return HotSystem(self.phases, elements, pressures, *self.range_K, self.solids)
+
+    def error_K(self, reaction: HotReaction, slope: float) -> float | None:
+        """What the errors of the gases mean for a temperature; None where no gas takes part."""
+        if self.phases.energies == "measured":
+            return MEASURED_ERROR_K
+        fits = self.phases.fits
+        error = math.hypot(
+            *(
+                fits[gas].temperature_error_K * fits[gas].entropy_eV_per_K * amount
+                for gas, amount in reaction.exchange.items()
+                if gas in fits and abs(amount) > AMOUNT
+            )
+        )
+        if error == 0.0 or slope == 0.0 or reaction.nongas_atoms == 0.0:
+            return None
+        return error / reaction.nongas_atoms / abs(slope)
+
+
+def sinter(
+    table: PhaseTable,
+    a: str,
+    b: str | None = None,
+    *,
+    temperature_K: tuple[float, float] = TEMPERATURE_RANGE_K,
+    in_atmosphere: str = "air",
+    pressures_bar: Mapping[str, float] | None = None,
+    additives: Sequence[str] = (),
+    by_metal: bool = False,
+    energies: Energies | None = None,
+    ion: str = "Li",
+) -> SinterResult:
+    """One phase, or two in contact, heated in an atmosphere.
+
+    Cations are conserved, the ion among them, and gases of the atmosphere exchanged at their
+    pressures. Gases that it does not hold form against 1 bar of themselves.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    a, b : str
+        Names or formulas; one phase alone without `b`.
+    temperature_K : tuple of float
+    in_atmosphere : str
+        One of :data:`~sse_window.cells.atmospheres.ATMOSPHERES`.
+    pressures_bar : mapping of str to float, optional
+        Further gases, or other pressures.
+    additives : sequence of str
+        Third components, each by itself.
+    by_metal : bool
+        Ask which metal of `b` drives the reaction.
+    energies : {"measured", "table"}, optional
+        By default measured enthalpies and entropies where every phase has them, else the table.
+    ion : str
+        Working ion: no metal that drives anything.
+
+    Returns
+    -------
+    SinterResult
+
+    Raises
+    ------
+    FormulaError
+        If a formula or atmosphere cannot be read, or no gas of it meets the phases.
+    DataError
+        If the range of temperature is none, or there are no data of a gas or phase in it.
+
+    Examples
+    --------
+    >>> from sse_window.sources.datasets import load
+    >>> chalk = sinter(load(), "CaCO3", in_atmosphere="CO2")
+    >>> chalk.energies, round(chalk.decomposition_K["a"])
+    ('measured', 1119)
+    """
+    low, high = temperature_K
+    if not (math.isfinite(low) and math.isfinite(high) and 0.0 < low <= high):
+        raise DataError(f"temperatures {low:g} to {high:g} K: give 0 < LOW <= HIGH")
+    sides = tuple(names.resolve(name) for name in (a, b) if name is not None)
+    aids = [names.resolve(name) for name in additives]
+    carbon = [c for c in (*sides, *aids) if set(c.elements) == {"C"}]
+    if set(sides[0].elements) == {"C"}:
+        raise FormulaError("carbon alone is no phase to be sintered: name the other phase first")
+    for side in (*sides, *aids):
+        if side.reduced_formula in measured_gases():
+            raise FormulaError(
+                f"{side.formula} is a gas: give its pressure with --pressure {side.formula}=BAR"
+            )
+    air = atmosphere(in_atmosphere, pressures_bar or {}, (*sides, *aids))
+    everything = (*sides, *aids)
+    elements = frozenset(e for c in everything for e in c.elements)
+    elements |= {e for gas in air.pressure_bar for e in parse(gas).elements}
+    source = energies or ("measured" if all_measured(list(everything)) else "table")
+    if source == "measured":
+        missing = [c.formula for c in everything if not all_measured([c])]
+        if missing:
+            raise DataError(
+                f"no measured enthalpy and entropy of {', '.join(missing)}: leave out --energies, "
+                "or take those of the table"
+            )
+        phases = HotPhases.measured(elements)
+    else:
+        table.require(sorted(elements))
+        phases = HotPhases.of_table(table, elements)
+    solids: list[Solid] = []
+    reduction = None
+    if carbon and not {"O2", "CO2", "H2O"} & set(air.pressure_bar):
+        reduction = carbothermic(table, sides, air.pressure_bar, (low, high))
+        if source == "measured":
+            # Carbon in excess is a reservoir, like a gas: with CO it fixes the potential of oxygen.
+            solids = [graphite()]
+            sides = tuple(side for side in sides if side not in carbon)
+            aids = [aid for aid in aids if aid not in carbon]
+        else:
+            air = replace(
+                air, pressure_bar={g: p for g, p in air.pressure_bar.items() if g != "CO"}
+            )
+    owns = tuple(phase_energy(table, s) if source == "table" else None for s in sides)
+    asked = _Question(table, phases, air, (low, high), sides, owns, tuple(solids))
+    own_elements = frozenset(e for c in sides for e in c.elements)
+    system = asked.system(own_elements)
+    try:
+        alone = [system.alone(side, *asked.gibbs(i)) for i, side in enumerate(sides)]
+    except EquilibriumError as error:
+        raise DataError(
+            f"the atmosphere {air.name} is in no equilibrium with itself ({error}): give the "
+            "pressure of a further gas that it turns into, such as --pressure CO2=1"
+        ) from None
+    found = tuple(_decomposition(asked, i, alone[i]) for i in range(len(sides)))
+    reactions = system.mutual(sides) if len(sides) == 2 else alone[0]
+    onset = _onset(asked, reactions) if len(sides) == 2 else (None, None, None)
+    changes = tuple(r.low_K for r in reactions[1:])
+    decomposition_K: dict[str, float | None] = {
+        key: decomposition.decomposition_K for key, decomposition in zip("ab", found, strict=False)
+    }
+    return SinterResult(
+        a=a,
+        b=b,
+        a_composition=sides[0].formula,
+        b_composition=None if b is None else names.resolve(b).formula,
+        atmosphere=air.name,
+        pressure_bar=dict(air.pressure_bar),
+        energies=source,
+        status="ok",
+        temperature_range_K=(low, high),
+        points=_points(asked, system, reactions),
+        changes_K=changes,
+        onset_K=onset[0],
+        onset_error_K=onset[1],
+        onset_note=onset[2],
+        decomposition_K=decomposition_K,
+        decompositions=found,
+        driven_by=_metals(asked, system, reactions, ion) if by_metal and len(sides) == 2 else (),
+        additives=tuple(_aid(asked, reactions, aid) for aid in aids),
+        carbothermic=reduction,
+        notes=_notes(asked, ion),
+        dataset=phases.table.provenance,
+        reactions=tuple(reactions),
+    )
+
+
+def _notes(asked: _Question, ion: str) -> tuple[str, ...]:
+    notes = [own.note for own in asked.owns if own is not None and own.note]
+    if asked.phases.energies == "table":
+        fits = asked.phases.fits
+        met = {gas: fits[gas] for gas in asked.air.pressure_bar if gas in fits}
+        notes += [
+            f"{gas} beside these solids: temperatures to +-{f.temperature_error_K:.0f} K"
+            for gas, f in met.items()
+        ]
+        if asked.phases.left_out:
+            gases = ", ".join(asked.phases.left_out)
+            notes.append(f"no energies that stand beside these solids, left out: {gases}")
+    else:
+        notes.append(
+            f"competing phases are the {len(asked.phases.table)} measured ones of these elements"
+        )
+    if any(side.amount(ion) for side in asked.sides):
+        notes.append(LITHIUM_LOSS.replace("Li2O", "the oxide") if ion != "Li" else LITHIUM_LOSS)
+    return tuple(notes)
+
+
+def _points(
+    asked: _Question, system: HotSystem, reactions: Sequence[HotReaction]
+) -> tuple[SinterPoint, ...]:
+    low, high = asked.range_K
+    grid = [i * _GRID_K for i in range(math.ceil(low / _GRID_K), math.floor(high / _GRID_K) + 1)]
+    temperatures = sorted({low, high, *grid, *(r.low_K for r in reactions)})
+    pair = len(asked.sides) == 2
+    points = []
+    for t in temperatures:
+        reaction = next((r for r in reactions if r.low_K <= t < r.high_K), reactions[-1])
+        energy = reaction.at(t)
+        total = energy
+        if pair:
+            gibbs = [asked.gibbs(i) for i in range(len(asked.sides))]
+            total = system.total(asked.sides, [e - t * s for e, s in gibbs], t)
+        points.append(
+            SinterPoint(
+                temperature_K=t,
+                mutual_eV_per_nongas_atom=energy if pair else None,
+                total_eV_per_nongas_atom=min(total, 0.0),
+                reaction=reaction.reaction or "no reaction",
+                products=reaction.products,
+                gases=_gases(reaction),
+            )
+        )
+    return tuple(points)
+
+
+def _gases(reaction: HotReaction) -> tuple[ExchangedGas, ...]:
+    return tuple(
+        ExchangedGas(gas, amount)
+        for gas, amount in reaction.exchange.items()
+        if abs(amount) > AMOUNT
+    )
+
+
+def _onset(
+    asked: _Question, reactions: Sequence[HotReaction]
+) -> tuple[float | None, float | None, str | None]:
+    if reactions[0].energy[0] < -ONSET_eV:
+        note = f"at or below {asked.range_K[0]:g} K: what slows the reaction there is not computed"
+        return asked.range_K[0], None, note
+    for reaction in reactions:
+        crossed = reaction.crossing(-ONSET_eV)
+        if crossed is not None:
+            error = asked.error_K(reaction, crossed[1])
+            return crossed[0], error, _order_only(error)
+    return None, None, f"none up to {asked.range_K[1]:g} K"
+
+
+def _order_only(error_K: float | None) -> str | None:
+    if error_K is None or error_K <= ORDER_ONLY_K:
+        return None
+    return f"an order, not a number: +-{error_K:.0f} K"
+
+
+def _decomposition(asked: _Question, i: int, reactions: Sequence[HotReaction]) -> Decomposition:
+    """Where the equilibria of a phase hold more than coming down to its own hull."""
+    side, own = asked.sides[i], asked.owns[i]
+    above = (own.e_above_hull or 0.0) * side.atoms if own else 0.0
+    level = -above / reactions[0].nongas_atoms - _STABLE_eV
+    low, high = asked.range_K
+    from_K: float | None = None
+    stable = reactions[0].energy[0] > level
+    for reaction in reactions:
+        if not stable:
+            rising = _rising(reaction, level)
+            if rising is None:
+                continue
+            stable, from_K = True, rising
+        crossed = reaction.crossing(level)
+        if crossed is not None and (from_K is None or crossed[0] > from_K):
+            error = asked.error_K(reaction, crossed[1])
+            return Decomposition(
+                side.formula,
+                from_K,
+                crossed[0],
+                error,
+                reaction.reaction,
+                _gases(reaction),
+                _order_only(error) or "decomposes",
+            )
+    if not stable:
+        first = reactions[0]
+        note = f"reacts with the atmosphere, or falls apart, from {low:g} to {high:g} K"
+        return Decomposition(side.formula, None, None, None, first.reaction, _gases(first), note)
+    taken = _gases(reactions[0]) if from_K is not None else ()
+    note = f"stable up to {high:g} K"
+    if from_K is not None:
+        error = asked.error_K(reactions[0], 1.0)
+        note = f"takes up gas below {from_K:.0f} K; {note}" if error is not None else note
+    reaction_text = reactions[0].reaction if from_K is not None else None
+    return Decomposition(side.formula, from_K, None, None, reaction_text, taken, note)
+
+
+def _rising(reaction: HotReaction, level: float) -> float | None:
+    """Temperature at which the energy rises to a level."""
+    knots = list(zip(reaction.temperature_K, reaction.energy, strict=True))
+    if knots[0][1] > level:
+        return knots[0][0]
+    for (t0, e0), (t1, e1) in itertools.pairwise(knots):
+        if e0 <= level < e1:
+            return t0 + (level - e0) * (t1 - t0) / (e1 - e0)
+    return None
+
+
+def _worst(reactions: Sequence[HotReaction]) -> tuple[float, float, HotReaction]:
+    """Most negative energy, its temperature (the lowest of equal ones), and the reaction."""
+    return min(
+        (
+            (energy, t, reaction)
+            for reaction in reactions
+            for t, energy in zip(reaction.temperature_K, reaction.energy, strict=True)
+        ),
+        key=lambda found: (found[0], found[1]),
+    )
+
+
+def _aid(asked: _Question, pair: Sequence[HotReaction], aid: Composition) -> AidEffect:
+    """Worst reactions of a third component with each side, and with both."""
+
+    def worst(*sides: Composition) -> tuple[float, float, HotReaction] | None:
+        system = asked.system(frozenset(e for c in sides for e in c.elements))
+        if any(system.nongas_atoms(side) <= 0.0 for side in sides):
+            return None
+        return _worst(system.mutual(sides))
+
+    with_each = [worst(side, aid) for side in asked.sides]
+    all_ = worst(*asked.sides, aid)
+    energies = [found[0] if found else None for found in with_each]
+    energies += [None] * (2 - len(energies))
+    added = None
+    if all_ is not None and len(asked.sides) == 2:
+        there = next(r for r in pair if all_[1] <= r.high_K).at(all_[1])
+        added = min(all_[0] - there, 0.0)
+    known = [energy for energy in energies if energy is not None]
+    return AidEffect(
+        additive=aid.formula,
+        with_a_eV_per_nongas_atom=energies[0],
+        with_b_eV_per_nongas_atom=energies[1],
+        added_eV_per_nongas_atom=added,
+        temperature_K=all_[1] if all_ else asked.range_K[0],
+        reaction=(all_[2].reaction if all_ else None) or "no reaction",
+        compatible=bool(known) and min(known) >= -ONSET_eV,
+    )
+
+
+def _metals(
+    asked: _Question, system: HotSystem, reactions: Sequence[HotReaction], ion: str
+) -> tuple[MetalEffect, ...]:
+    """Single-metal ends of the second phase, and the reaction without phases of each metal."""
+    first, second = asked.sides
+    metals = [
+        e for e in second.elements if e != ion and e not in _NOT_METALS and e not in first.elements
+    ]
+    energy, temperature, _ = _worst(reactions)
+    found = []
+    for metal in metals:
+        end = _end_member(second, metals, metal)
+        at_end, note = _mutual_at(asked, first, end, temperature)
+        without = min(system.mutual_without(asked.sides, temperature, metal), 0.0)
+        found.append((metal, end, at_end, note, without))
+    effects = []
+    for metal, end, at_end, note, without in found:
+        others = [e for m, _, e, _, _ in found if m != metal and e is not None]
+        resolved = at_end is not None and all(abs(at_end - e) > ONSET_eV for e in others)
+        if at_end is not None and others and not resolved:
+            note = f"unresolved: another metal lies within {1e3 * ONSET_eV:g} meV"
+        effects.append(
+            MetalEffect(
+                element=metal,
+                end_member=end.formula,
+                end_member_eV_per_nongas_atom=at_end,
+                without_products_eV_per_nongas_atom=without,
+                share_eV_per_nongas_atom=min(energy - without, 0.0),
+                temperature_K=temperature,
+                resolved=resolved,
+                note=note,
+            )
+        )
+    return tuple(sorted(effects, key=_end_energy))
+
+
+def _end_energy(effect: MetalEffect) -> float:
+    energy = effect.end_member_eV_per_nongas_atom
+    return math.inf if energy is None else energy
+
+
+def _end_member(composition: Composition, metals: Sequence[str], metal: str) -> Composition:
+    total = sum(composition.amount(m) for m in metals)
+    amounts: dict[str, float] = {}
+    for element, n in composition.amounts.items():
+        if element not in metals:
+            amounts[element] = n
+        elif metal not in amounts:
+            amounts[metal] = total
+    return Composition(reduced_formula(amounts)[0], amounts)
+
+
+def _mutual_at(
+    asked: _Question, first: Composition, second: Composition, temperature: float
+) -> tuple[float | None, str | None]:
+    sides = (first, second)
+    elements = frozenset(e for c in sides for e in c.elements)
+    try:
+        system = HotSystem(asked.phases, elements, asked.air.pressure_bar, temperature, temperature)
+        return system.mutual(sides)[0].energy[0], None
+    except (DataError, FormulaError) as error:
+        return None, str(error)
