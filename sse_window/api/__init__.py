@@ -3,5 +3,6 @@
 Commands, tables, pictures and the report ask here, as Python users do.
 """
 
+from .cells import *  # noqa: F403
 from .phases import *  # noqa: F403
 from .questions import *  # noqa: F403

@@ -20,6 +20,7 @@ COMMANDS = (
     "window",
     "profile",
     "pair",
+    "coatings",
     "topotactic",
     "series",
     "strain",

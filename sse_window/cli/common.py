@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -196,6 +196,8 @@ class Common:
         self,
         results: Sequence[Record],
         source: PhaseTable | Provenance,
+        beside: Mapping[str, Any] | None = None,
+        /,
         *,
         rows: Callable[[], list[dict[str, Any]]],
         text: Callable[[], Any],
@@ -208,6 +210,8 @@ class Common:
         results : sequence of Record
         source : PhaseTable or Provenance
             Dataset of the envelope.
+        beside : mapping, optional
+            Further keys of the JSON envelope, about all results together.
         rows : callable
             Flat rows for CSV.
         text : callable
@@ -227,7 +231,7 @@ class Common:
             lines = [*shown, *options_line(shaped)]
             return terminal_text(lines, to_file=self.output is not None)
 
-        answer = Answer(results, dataset, shaped, rows, table, self.columns)
+        answer = Answer(results, dataset, shaped, rows, table, self.columns, beside or {})
         if self.cite:
             from .. import api
             from ..results.citations import bibtex

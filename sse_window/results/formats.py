@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.errors import DataError, OutputError
@@ -35,6 +35,8 @@ class Answer:
         The table for a terminal.
     columns : tuple of str or None
         Keys of the columns to write; None leaves them to the format.
+    beside : mapping
+        Further keys of the JSON envelope, about all results together.
     """
 
     results: Sequence[Record]
@@ -43,6 +45,7 @@ class Answer:
     rows: Callable[[], list[Row]]
     text: Callable[[], str]
     columns: tuple[str, ...] | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     def table(self) -> list[Row]:
         """Flat rows with where they come from, and only the columns that are wanted."""
@@ -125,7 +128,9 @@ def _csv(answer: Answer) -> str:
 
 
 def _json(answer: Answer) -> str:
-    return records.json_text(records.document(answer.results, answer.dataset, answer.options))
+    document = records.document(answer.results, answer.dataset, answer.options)
+    results = document.pop("results")
+    return records.json_text({**document, **answer.beside, "results": results})
 
 
 def _jsonl(answer: Answer) -> str:

@@ -1,5 +1,6 @@
 """Finished results as readable tables for the terminal; nothing is computed here."""
 
+from .coatings import coating_tables
 from .datasets import accuracy_tables, dataset_tables, verify_tables
 from .layout import Reference, options_line, rows_table, terminal_text
 from .names import name_tables
@@ -14,6 +15,7 @@ from .windows import profile_tables, window_tables
 __all__ = [
     "Reference",
     "accuracy_tables",
+    "coating_tables",
     "dataset_tables",
     "name_tables",
     "options_line",

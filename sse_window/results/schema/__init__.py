@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from .cells import SERIES, SERIES_PAIR, SPACE_CHARGE, STRAIN, TOPOTACTIC
+from .coatings import COATING
 from .column import (
     ORIGIN,
     SCHEMA,
@@ -28,6 +29,7 @@ from .windows import PROFILE, WINDOW
 
 __all__ = [
     "ACCURACY",
+    "COATING",
     "COMPARISON",
     "DATASETS",
     "NAMES",
@@ -64,6 +66,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "strain": STRAIN,
     "topotactic": TOPOTACTIC,
     "names": NAMES,
+    "coatings": COATING,
 }
 """Columns of the results of each question."""
 

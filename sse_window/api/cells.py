@@ -1,0 +1,94 @@
+"""What cells are built of: coatings, stacks of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..cells.coating_search import CoatingSearch, finished, with_well_known
+from ..cells.coatings import evaluate, question
+from ..phases.table import PhaseTable
+from ..runs.selection import read_list, select_phases
+from .phases import table_of
+
+__all__ = ["coatings"]
+
+
+def coatings(
+    electrolyte: str,
+    electrode: str,
+    ion: str = "Li",
+    *,
+    candidates: Iterable[str] | None = None,
+    among: str | Path | None = None,
+    elements: str | None = None,
+    voltage_range_V: tuple[float, float] | None = None,
+    details: int = 20,
+    phases: PhaseTable | str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    **thresholds: Any,
+) -> CoatingSearch:
+    """Coatings between an electrolyte and an electrode, by rank.
+
+    Parameters
+    ----------
+    electrolyte, electrode : str
+        Names or formulas.
+    ion : str
+    candidates : iterable of str, optional
+        Names or formulas; else those of `among`, else every compound with `elements`, else every
+        compound of the dataset that holds the ion. Well-known coatings are always among them.
+    among : str or Path, optional
+        A list of formulas, one a line, or a CSV or Parquet file.
+    elements : str, optional
+        Such as ``"Li & O"``.
+    voltage_range_V : tuple of float, optional
+        Overrides the operating range of the electrode.
+    details : int
+        Reactions and interphases are worked out for this many of the best, and for the well-known
+        coatings.
+    phases : PhaseTable, str or Path, optional
+        A table, or the name or path of a dataset.
+    progress : callable, optional
+        Told how many candidates are finished, and of how many.
+    **thresholds
+        Fields of :class:`~sse_window.cells.coating_filters.CoatingFilters` to change.
+
+    Returns
+    -------
+    CoatingSearch
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`.
+
+    Examples
+    --------
+    >>> found = coatings("LPSCl", "NMC811", candidates=["LiF", "Li3PO4"], phases="mp-legacy")
+    >>> found.results[0].coating, found.results[0].status
+    ('LiF', 'accepted')
+    """
+    table = table_of(phases)
+    asked = question(table, electrolyte, electrode, ion, voltage_range_V=voltage_range_V)
+    if thresholds:
+        asked = replace(asked, filters=replace(asked.filters, **thresholds))
+    if candidates is None:
+        candidates = _candidates(table, ion, among, elements)
+    formulas = with_well_known(asked, candidates)
+    found = []
+    for done, formula in enumerate(formulas, start=1):
+        found.append(evaluate(asked, formula))
+        if progress is not None:
+            progress(done, len(formulas))
+    return finished(asked, found, details=details)
+
+
+def _candidates(
+    table: PhaseTable, ion: str, among: str | Path | None, elements: str | None
+) -> Sequence[str]:
+    if among is not None:
+        return read_list(among).formulas
+    return select_phases(table, elements or ion).formulas
