@@ -5,7 +5,8 @@
     python scripts/refresh_docs.py            # all pages
     python scripts/refresh_docs.py README.md  # one
 
-A page shows commands in ``console`` blocks, each line that begins with ``$`` followed by its output.
+A page shows commands in ``console`` blocks, each line that begins with ``$`` followed by what it
+prints.
 The commands of a page run one after the other in a folder of their own, so that they may build on
 one another; pictures that they write are kept in docs/images. The tests check that nothing on any
 page differs from what its commands print.

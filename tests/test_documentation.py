@@ -76,10 +76,10 @@ def test_links_between_pages_lead_somewhere():
 
 
 def test_every_command_is_documented():
-    from sse_window.cli.app import COMMANDS as names
+    from sse_window.cli import app
 
     text = "\n".join(page.read_text(encoding="utf-8") for page in docs.pages())
-    for name in names:
+    for name in app.COMMANDS:
         assert f"sse-window {name}" in text, name
 
 

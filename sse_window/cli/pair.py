@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .completion import electrode_names, formula_names
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -33,6 +34,7 @@ PICTURES = (".png", ".svg", ".pdf")
 @e_above_hull_option
 @uncertainty_options
 @compare_option
+@figure_options
 @common_options
 def pair(
     electrolyte: str,
@@ -43,6 +45,7 @@ def pair(
     draws: int | None,
     seed: int | None,
     compare: str | None,
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Reactions of an electrolyte with an electrode, and the interphase that forms.
@@ -63,6 +66,7 @@ def pair(
     from ..results.schema import PAIR
 
     picture = common.prepare_output(PICTURES)
+    style = figure.style(picture, "double")
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
     if picture and (additive or draws):
@@ -92,9 +96,11 @@ def pair(
     if picture:
         from .. import plots
 
-        assert common.output is not None
+        assert common.output is not None and style is not None
         curves = [api.pair_curves(result) for result in results]
-        plots.draw_pair(curves, common.output, options=common.options(**options))
+        plots.pair_figure(curves, style=style, options=common.options(**options)).save(
+            common.output
+        )
         common.notice(f"drew {common.output}")
         return
     common.emit(

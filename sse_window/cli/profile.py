@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .completion import formula_names
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -31,6 +32,7 @@ PICTURES = (*INTERPHASE_PICTURES, ".html")
 )
 @uncertainty_options
 @reference_option
+@figure_options
 @common_options
 def profile(
     formula: str,
@@ -40,6 +42,7 @@ def profile(
     draws: int | None,
     seed: int | None,
     reference: str | None,
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Voltage profile: ions exchanged and phase equilibria at every voltage.
@@ -59,6 +62,8 @@ def profile(
     from ..results.schema import PROFILE
 
     picture = common.prepare_output(INTERPHASE_PICTURES if interphase else PICTURES)
+    page = common.output is not None and common.output.suffix.lower() == ".html"
+    style = figure.style(picture and not page, "double")
     for asked, flag in ((interphase, "--interphase"), (energy, "--energy")):
         if asked and not picture:
             raise click.UsageError(f"{flag} goes with a picture: give -o FILE.png, .svg or .pdf")
@@ -83,25 +88,31 @@ def profile(
         from .. import plots
 
         assert common.output is not None
-        if interphase:
-            plots.draw_interphase(
+        if interphase and style is not None:
+            plots.interphase_figure(
                 result,
                 api.products_over_voltage(result, phases=table),
-                common.output,
+                style=style,
                 reference=shown.shift,
                 options=common.options(**options),
-            )
-        else:
-            page = common.output.suffix.lower() == ".html"
-            draw = plots.draw_profile_html if page else plots.draw_profile
-            draw(
+            ).save(common.output)
+        elif style is None:
+            plots.write_profile_page(
                 result,
                 common.output,
-                energy=energy or page,
                 uncertainty=result.uncertainty,
                 reference=shown.shift,
                 options=common.options(**options),
             )
+        else:
+            plots.profile_figure(
+                result,
+                style=style,
+                energy=energy,
+                uncertainty=result.uncertainty,
+                reference=shown.shift,
+                options=common.options(**options),
+            ).save(common.output)
         common.notice(f"drew {common.output}")
         return
     common.emit(

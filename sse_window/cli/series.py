@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .options import Common, common_options
 
 __all__ = ["series"]
@@ -30,6 +31,7 @@ PICTURES = (".png", ".svg", ".pdf")
     metavar="LOW HIGH",
     help="Operating range, V vs the metal; else that of the known electrode.",
 )
+@figure_options
 @common_options
 def series(
     template: str,
@@ -38,6 +40,7 @@ def series(
     electrodes: tuple[str, ...],
     additive: str | None,
     voltage: tuple[float, float] | None,
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Windows and reactions along a series of compositions.
@@ -59,6 +62,7 @@ def series(
     from ..results.schema import SERIES, SERIES_PAIR
 
     picture = common.prepare_output(PICTURES)
+    style = figure.style(picture, "double")
     if not electrodes and (additive or voltage):
         raise click.UsageError("--additive and --voltage go with --electrode")
     table = common.table()
@@ -83,14 +87,14 @@ def series(
     if picture:
         from .. import plots
 
-        assert common.output is not None
+        assert common.output is not None and style is not None
         if len({point.choices for point in points}) > 1 and points[0].values:
             raise click.UsageError("a picture shows one variable or one set: take the other out")
         if len(points[0].values) > 1:
             raise click.UsageError("a picture shows one variable: keep the other at one value")
-        plots.draw_series(
-            points, common.output, template=template, options=common.options(**options)
-        )
+        plots.series_figure(
+            points, template=template, style=style, options=common.options(**options)
+        ).save(common.output)
         common.notice(f"drew {common.output}")
         return
     common.emit(

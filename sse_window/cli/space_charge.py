@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options
 
@@ -65,6 +66,7 @@ PICTURES = (".png", ".svg", ".pdf")
     metavar="ELECTRODE ELECTROLYTE",
     help="Show what bulk data say of these two; the step is still yours.",
 )
+@figure_options
 @common_options
 def space_charge(
     step: float,
@@ -74,6 +76,7 @@ def space_charge(
     conductivity: float | None,
     temperature: float,
     between: tuple[str, str] | None,
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Space-charge layers that screen a potential step which you state.
@@ -94,6 +97,7 @@ def space_charge(
     from ..results.schema import SPACE_CHARGE
 
     picture = common.prepare_output(PICTURES)
+    style = figure.style(picture, "single")
     if between is None:
         common.refuse("space-charge without --between", "dataset", "entries", "exclude", "refresh")
     table = common.table() if between is not None else None
@@ -121,13 +125,13 @@ def space_charge(
     if picture:
         from .. import plots
 
-        assert common.output is not None
-        plots.draw_space_charge(
+        assert common.output is not None and style is not None
+        plots.space_charge_figure(
             result,
-            common.output,
             datasets=[] if table is None else [provenance],
+            style=style,
             options=common.options(**options),
-        )
+        ).save(common.output)
         common.notice(f"drew {common.output}")
         return
     common.emit(

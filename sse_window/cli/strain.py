@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options
 
@@ -55,6 +56,7 @@ class Numbers(click.ParamType):  # type: ignore[type-arg]
     metavar="FILE",
     help="Your own measured unit cells: CSV with electrode, formula, volume_A3, voltage_V.",
 )
+@figure_options
 @common_options
 def strain(
     electrodes: tuple[str, ...],
@@ -62,6 +64,7 @@ def strain(
     shares: tuple[float, ...] | None,
     fractions: tuple[float, ...] | None,
     cells: Path | None,
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Volume of electrodes against lithium content and voltage, and zero-strain mixtures.
@@ -85,6 +88,7 @@ def strain(
     from ..results.schema import STRAIN
 
     picture = common.prepare_output(PICTURES)
+    style = figure.style(picture, "single")
     common.spare_inputs(cells)
     if upto is not None and fractions is not None:
         raise click.UsageError("--upto and --fractions exclude each other")
@@ -109,8 +113,10 @@ def strain(
     if picture:
         from .. import plots
 
-        assert common.output is not None
-        plots.draw_strain(result, common.output, options=common.options(**options))
+        assert common.output is not None and style is not None
+        plots.strain_figure(result, style=style, options=common.options(**options)).save(
+            common.output
+        )
         common.notice(f"drew {common.output}")
         return
     common.emit(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import GROUPS, Common, options_of
 
@@ -24,8 +25,11 @@ PICTURES = (".png", ".svg", ".pdf")
     "folder of vasprun.xml.",
 )
 @click.option("--reactant", metavar="FORMULA", help="The pristine state; else the first one.")
+@figure_options
 @options_of(*GROUPS, reads_files=True)
-def topotactic(states: Path, reactant: str | None, common: Common) -> None:
+def topotactic(
+    states: Path, reactant: str | None, figure: FigureOptions, common: Common
+) -> None:
     """Topotactic window: where a framework neither takes up nor gives off ions.
 
     From the energies of states that differ in nothing but the working ion's content follow the
@@ -45,6 +49,7 @@ def topotactic(states: Path, reactant: str | None, common: Common) -> None:
     from ..results.schema import TOPOTACTIC
 
     picture = common.prepare_output(PICTURES)
+    style = figure.style(picture, "single")
     common.spare_inputs(states)
     table = common.table()
     result = api.topotactic(
@@ -59,8 +64,10 @@ def topotactic(states: Path, reactant: str | None, common: Common) -> None:
     if picture:
         from .. import plots
 
-        assert common.output is not None
-        plots.draw_topotactic(result, common.output, options=common.options(**options))
+        assert common.output is not None and style is not None
+        plots.topotactic_figure(result, style=style, options=common.options(**options)).save(
+            common.output
+        )
         common.notice(f"drew {common.output}")
         return
     common.emit(

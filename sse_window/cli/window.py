@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .completion import formula_names
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -55,6 +56,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
     metavar="ELECTRODE",
     help="Electrode whose operating range stands behind the bars of a picture; repeatable.",
 )
+@figure_options
 @common_options
 def window(
     formulas: tuple[str, ...],
@@ -68,6 +70,7 @@ def window(
     compare: str | None,
     reference: str | None,
     behind: tuple[str, ...],
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Stability windows of one or more electrolytes.
@@ -90,6 +93,7 @@ def window(
     from ..results.schema import PROFILE, WINDOW
 
     picture = common.prepare_output(PICTURES)
+    style = figure.style(picture, "double")
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
     if steps and picture:
@@ -127,16 +131,16 @@ def window(
     if picture:
         from .. import plots
 
-        assert common.output is not None
-        plots.draw_windows(
+        assert common.output is not None and style is not None
+        plots.windows_figure(
             results,
-            common.output,
+            style=style,
             labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
             uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
             electrodes=_electrodes(behind, common.ion),
             reference=shown.shift,
             options=common.options(**options),
-        )
+        ).save(common.output)
         common.notice(f"drew {common.output}")
         return
 

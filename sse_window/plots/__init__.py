@@ -1,23 +1,25 @@
 """Pictures of finished results."""
 
-from .bars import draw_windows
-from .interphase import draw_interphase
-from .pair import draw_pair
-from .profile import draw_profile
-from .profile_html import draw_profile_html
-from .series import draw_series
-from .space_charge import draw_space_charge
-from .strain import draw_strain
-from .topotaxy import draw_topotactic
+from .bars import windows_figure
+from .interphase import interphase_figure
+from .pair import pair_figure
+from .profile import profile_figure
+from .profile_html import write_profile_page
+from .series import series_figure
+from .space_charge import space_charge_figure
+from .strain import strain_figure
+from .style import Style
+from .topotaxy import topotactic_figure
 
 __all__ = [
-    "draw_interphase",
-    "draw_pair",
-    "draw_profile",
-    "draw_profile_html",
-    "draw_series",
-    "draw_space_charge",
-    "draw_strain",
-    "draw_topotactic",
-    "draw_windows",
+    "Style",
+    "interphase_figure",
+    "pair_figure",
+    "profile_figure",
+    "series_figure",
+    "space_charge_figure",
+    "strain_figure",
+    "topotactic_figure",
+    "windows_figure",
+    "write_profile_page",
 ]

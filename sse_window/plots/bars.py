@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import Electrode, LimitUncertainty, StabilityWindow, WindowUncertainty
 from .placement import lanes
-from .sheet import FAINT, INK, RULE, STABLE, Sheet, Width, house_style, ready
+from .sheet import FAINT, INK, RULE, STABLE, Sheet, figure
+from .style import DOUBLE, Style
 from .typography import interval_text, name_text, number_text, voltage_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["bars_sheet", "draw_windows"]
+__all__ = ["windows_figure"]
 
 _FONT = {"single": 5.6, "double": 6.5}
 _ROW = 0.2
@@ -40,17 +40,17 @@ class _Row:
     cells: tuple[str, ...]
 
 
-def draw_windows(
+@figure
+def windows_figure(
     windows: Sequence[StabilityWindow],
-    path: str | Path,
     *,
     labels: Sequence[str] | None = None,
     uncertainties: Sequence[WindowUncertainty] | None = None,
     electrodes: Sequence[Electrode] = (),
-    width: Width = "double",
+    style: Style = DOUBLE,
     reference: tuple[str, float] | None = None,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw stability windows as horizontal bars, one below the other.
 
     Limits are written beside the bars. Lighter bars beyond them are the tolerance window.
@@ -61,51 +61,25 @@ def draw_windows(
     ----------
     windows : sequence of StabilityWindow
         From top to bottom.
-    path : str or Path
-        ``.png`` (300 dpi), ``.svg`` or ``.pdf``.
     labels : sequence of str, optional
         Names of the bars; the formulas as typed by default.
     uncertainties : sequence of WindowUncertainty, optional
         One per window: the middle 68 % of each limit is drawn as an error bar, and written.
     electrodes : sequence of Electrode
         Operating ranges to show above and behind the bars.
-    width : str
-        ``single`` (3.35 in) or ``double`` column (7 in).
+    style : Style
+        Width, font, labels, caption, title and resolution.
     reference : tuple of str and float, optional
         Name of a reference electrode and its potential vs the ion's metal [V]; voltages are shown
         against it.
     options : mapping, optional
         Options that shaped the result, for the caption.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be written there, or in this format.
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
-    with house_style():
-        bars_sheet(
-            windows,
-            labels=labels,
-            uncertainties=uncertainties,
-            electrodes=electrodes,
-            width=width,
-            reference=reference,
-            options=options,
-        ).save(path)
-
-
-def bars_sheet(
-    windows: Sequence[StabilityWindow],
-    *,
-    labels: Sequence[str] | None = None,
-    uncertainties: Sequence[WindowUncertainty] | None = None,
-    electrodes: Sequence[Electrode] = (),
-    width: Width = "double",
-    reference: tuple[str, float] | None = None,
-    options: Mapping[str, Any] | None = None,
-) -> Sheet:
-    """The picture of :func:`draw_windows`, to be saved within :func:`house_style`."""
     from matplotlib.ticker import MaxNLocator
 
     name, offset = reference or (None, 0.0)
@@ -117,11 +91,11 @@ def bars_sheet(
         note = f"Lighter: less than {bounds} eV/atom drives a decomposition. "
     if uncertainties:
         note += f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies."
-    sheet = Sheet(width, title, [window.dataset for window in windows], options, note)
-    size = _FONT[width]
+    sheet = Sheet(style, title, [window.dataset for window in windows], options, note)
+    size = _FONT[style.column]
     spread: list[WindowUncertainty | None] = [*uncertainties] if uncertainties else []
     rows = [
-        _row(window, label, found, offset, ranges=width == "double")
+        _row(window, label, found, offset, ranges=style.column == "double")
         for window, label, found in zip(
             windows,
             labels or [window.formula for window in windows],
@@ -131,8 +105,12 @@ def bars_sheet(
     ]
     named = min(sheet.fitting_size(row.name, size, 0.36 * sheet.width) for row in rows)
     left = max(sheet.width_of(row.name, named) for row in rows) + 0.16
-    heads = ("Reduction (V)", "Oxidation (V)") if width == "double" else ("Red. (V)", "Ox. (V)")
+    heads: tuple[str, ...] = (
+        ("Reduction (V)", "Oxidation (V)") if style.column == "double" else ("Red. (V)", "Ox. (V)")
+    )
     gap = 0.12
+    if style.labels != "full":
+        heads = ()
     columns = [
         max(sheet.width_of(text, size) for text in (head, *(row.cells[i] for row in rows)))
         for i, head in enumerate(heads)

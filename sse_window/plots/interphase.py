@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import ProductCharacter, StabilityWindow, Thresholds
 from .profile_labels import voltage_ceiling
-from .sheet import FAINT, INK, STABLE, STABLE_FILL, Sheet, Width, check_axis, house_style, ready
+from .sheet import FAINT, INK, STABLE, STABLE_FILL, Sheet, check_axis, figure
+from .style import DOUBLE, Style
 from .typography import formula_text, interval_text, ion_text, name_text, voltage_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_interphase", "interphase_sheet"]
+__all__ = ["interphase_figure"]
 
 _LEFT = 0.42
 _FONT = {"single": 5.4, "double": 6.2}
@@ -68,17 +68,17 @@ class _Column:
     by_atoms: bool
 
 
-def draw_interphase(
+@figure
+def interphase_figure(
     window: StabilityWindow,
     products: Sequence[Sequence[ProductCharacter]],
-    path: str | Path,
     *,
     thresholds: Thresholds | None = None,
-    width: Width = "double",
+    style: Style = DOUBLE,
     reference: tuple[str, float] | None = None,
     voltage_max_V: float | None = None,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw the composition of the interphase against voltage.
 
     Volume fractions of the solid products are stacked over each interval of voltage, electronic
@@ -91,12 +91,10 @@ def draw_interphase(
     window : StabilityWindow
     products : sequence of sequence of ProductCharacter
         Described products of every step of the window, in the order of its steps.
-    path : str or Path
-        ``.png`` (300 dpi), ``.svg`` or ``.pdf``.
     thresholds : Thresholds, optional
         Those that the products were described with; for the percolation threshold.
-    width : str
-        ``single`` (3.35 in) or ``double`` column (7 in).
+    style : Style
+        Width, font, labels, caption, title and resolution.
     reference : tuple of str and float, optional
         Name of a reference electrode and its potential vs the ion's metal [V]; voltages are shown
         against it.
@@ -105,35 +103,11 @@ def draw_interphase(
     options : mapping, optional
         Options that shaped the result, for the caption.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be written there, or in this format.
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
-    with house_style():
-        interphase_sheet(
-            window,
-            products,
-            thresholds=thresholds,
-            width=width,
-            reference=reference,
-            voltage_max_V=voltage_max_V,
-            options=options,
-        ).save(path)
-
-
-def interphase_sheet(
-    window: StabilityWindow,
-    products: Sequence[Sequence[ProductCharacter]],
-    *,
-    thresholds: Thresholds | None = None,
-    width: Width = "double",
-    reference: tuple[str, float] | None = None,
-    voltage_max_V: float | None = None,
-    options: Mapping[str, Any] | None = None,
-) -> Sheet:
-    """The picture of :func:`draw_interphase`, to be saved within :func:`house_style`."""
     check_axis(voltage_max_V)
     name, offset = reference or (None, 0.0)
     ceiling = voltage_max_V if voltage_max_V is not None else voltage_ceiling(window)
@@ -142,24 +116,24 @@ def interphase_sheet(
     mixed = {column.by_atoms for column in columns}
     title = f"Interphase of {window.formula} against voltage"
     notes = _note(products, window) if True in mixed else ""
-    sheet = Sheet(width, title, [window.dataset], options, notes)
-    size = _FONT[width]
+    sheet = Sheet(style, title, [window.dataset], options, notes)
+    size = _FONT[style.column]
     groups = _groups(phases, products, window, offset)
     percolation = None
     if mixed != {True} and any(phase.kind is _KINDS[0] for phase in phases.values()):
         percolation = (thresholds or Thresholds()).percolation_volume_fraction
         groups.append((f"- - -  percolation threshold {percolation:g}", []))
     line = sheet.line_height(size) + 0.012
-    beside = width == "double"
+    beside = style.column == "double"
     legend = _deal(groups, 1 if beside else 2)
     rows = max(_rows(column) for column in legend)
     legend_width = 1.75 if beside else (sheet.width - _LEFT - 0.08) / 2.0
-    plot_height = max(_PLOT_HEIGHT[width], rows * line if beside else 0.0)
+    plot_height = max(_PLOT_HEIGHT[style.column], rows * line if beside else 0.0)
     legend_height = 0.0 if beside else rows * line + 0.05
     bottom = sheet.bottom + _BELOW + legend_height
     plot_width = sheet.width - _LEFT - (legend_width + 0.1 if beside else 0.08)
     sheet.set_height(bottom + plot_height + 0.45)
-    heading, y = name_text(window.formula, bold=True), bottom + plot_height + 0.15
+    heading, y = sheet.heading(name_text(window.formula, bold=True)), bottom + plot_height + 0.15
     large = sheet.fitting_size(heading, 8.0, sheet.width - _LEFT - 0.08, "bold")
     sheet.text(_LEFT, y + 0.13, heading, large, weight="bold", gid="heading-0")
     said = "equilibrium products of the electrolyte alone"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..cells.pairs import PairCurves
@@ -19,16 +18,15 @@ from .sheet import (
     RULE,
     STABLE,
     Sheet,
-    Width,
-    house_style,
-    ready,
+    figure,
 )
+from .style import DOUBLE, Style
 from .typography import formula_text, name_text, number_text, reaction_terms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_pair", "pair_sheet"]
+__all__ = ["pair_figure"]
 
 _FONT = {"single": 5.2, "double": 5.6}
 _LEFT, _RIGHT, _GAP = 0.5, 0.1, 0.56
@@ -114,13 +112,13 @@ class _Row:
         return max(_height(column, line) for column in self.columns)
 
 
-def draw_pair(
+@figure
+def pair_figure(
     states: Sequence[PairCurves],
-    path: str | Path,
     *,
-    width: Width = "double",
+    style: Style = DOUBLE,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw reaction energy against mixing fraction, one row per state of the electrode.
 
     The left panel is closed to the ion (per atom), the right one open to it at both ends of the
@@ -131,35 +129,21 @@ def draw_pair(
     Parameters
     ----------
     states : sequence of PairCurves
-    path : str or Path
-        ``.png`` (300 dpi), ``.svg`` or ``.pdf``.
-    width : str
-        ``single`` (3.35 in) or ``double`` column (7 in).
+    style : Style
+        Width, font, labels, caption, title and resolution.
     options : mapping, optional
         Options that shaped the result, for the caption.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be written there, or in this format.
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
-    with house_style():
-        pair_sheet(states, width=width, options=options).save(path)
-
-
-def pair_sheet(
-    states: Sequence[PairCurves],
-    *,
-    width: Width = "double",
-    options: Mapping[str, Any] | None = None,
-) -> Sheet:
-    """The picture of :func:`draw_pair`, to be saved within :func:`house_style`."""
     first = states[0]
     title = f"Reaction of {first.electrolyte} with {first.electrode}"
-    sheet = Sheet(width, title, [state.dataset for state in states], options)
-    size = _FONT[width]
-    columns = 2 if width == "double" else 1
+    sheet = Sheet(style, title, [state.dataset for state in states], options)
+    size = _FONT[style.column]
+    columns = 2 if style.column == "double" else 1
     panel_width = (sheet.width - _LEFT - _RIGHT - (columns - 1) * _GAP) / columns
     rows = [row for state in states for row in _rows(sheet, state, columns, panel_width, size)]
     line = sheet.line_height(size)
@@ -171,17 +155,17 @@ def pair_sheet(
     for r, row in enumerate(rows):
         if row.headed:
             top -= _HEADING
-            heading = _heading(row.state)
+            heading = sheet.heading(_heading(row.state))
             large = sheet.fitting_size(heading, 7.5, sheet.width - _LEFT - _RIGHT, "bold")
             sheet.text(_LEFT, top + 0.06, heading, large, weight="bold", gid=f"heading-{r}")
         bottom = top - _ABOVE_PANEL - _PANEL_HEIGHT
         for c, panel in enumerate(row.panels):
             left = _LEFT + c * (panel_width + _GAP)
             axes = sheet.axes(left, bottom, panel_width, _PANEL_HEIGHT)
-            _draw_panel(axes, panel, row.marks[c])
+            _draw_panel(axes, panel, row.marks[c], letters=style.labels != "none")
             sheet.text(left, top - 0.09, panel.name, 6.5, weight="bold", gid=f"panel-{r}-{c}")
             _name_ends(sheet, row.state, left, bottom, panel_width)
-        for c, marks in enumerate(row.columns):
+        for c, marks in enumerate(row.columns if style.labels != "none" else ()):
             left = _LEFT + c * (panel_width + _GAP)
             _write_key(sheet, marks, left, bottom - _BELOW_PANEL, size, r)
         top -= frame + row.key_height(line)
@@ -262,7 +246,10 @@ def _marks(sheet: Sheet, panel: _Panel, width: float, size: float, taken: int) -
             )
             head = f"{curve.name}, x = {number_text(point.x_electrolyte, 2)}: {energies} {unit}"
             lines = sheet.wrap(head.split(" "), width, size)
-            lines += sheet.wrap(reaction_terms(point.reaction), width, size)
+            if sheet.style.labels == "none":
+                lines = []
+            elif sheet.style.labels == "full":
+                lines += sheet.wrap(reaction_terms(point.reaction), width, size)
             letter = "abcdefghijklmnop"[taken + len(marks)]
             marks.append(_Mark(letter, curve, point, tuple(kinds), lines))
     return marks
@@ -272,7 +259,7 @@ def _height(marks: Sequence[_Mark], line: float) -> float:
     return sum(len(mark.lines) * line + _KEY_GAP for mark in marks)
 
 
-def _draw_panel(axes: Axes, panel: _Panel, marks: Sequence[_Mark]) -> None:
+def _draw_panel(axes: Axes, panel: _Panel, marks: Sequence[_Mark], *, letters: bool = True) -> None:
     from matplotlib.ticker import MaxNLocator
 
     factor, unit = panel.scale
@@ -312,7 +299,8 @@ def _draw_panel(axes: Axes, panel: _Panel, marks: Sequence[_Mark]) -> None:
                 markeredgecolor=mark.curve.colour, markeredgewidth=0.8, linestyle="none",
                 markerfacecolor=mark.curve.colour if kind == "total" else "white",
             )  # fmt: skip
-    _letter(axes, spots, paths)
+    if letters:
+        _letter(axes, spots, paths)
     if not marks:
         axes.text(0.5, 0.5, "no reaction", transform=axes.transAxes, ha="center", color=FAINT)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import LimitUncertainty, StabilityWindow, WindowUncertainty
@@ -19,11 +18,10 @@ from .sheet import (
     STABLE,
     STABLE_FILL,
     Sheet,
-    Width,
     check_axis,
-    house_style,
-    ready,
+    figure,
 )
+from .style import DOUBLE, Style
 from .typography import (
     interval_text,
     name_text,
@@ -34,7 +32,7 @@ from .typography import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_profile", "profile_sheet"]
+__all__ = ["profile_figure"]
 
 _LAYOUTS = {
     "single": Layout(0.38, 1.2, 0.0, 0.2, 5.2, 0.026, False, 2.3),
@@ -46,17 +44,17 @@ _HEADING_LINE = 0.13
 _PANEL_HEIGHT = 1.1
 
 
-def draw_profile(
+@figure
+def profile_figure(
     window: StabilityWindow,
-    path: str | Path,
     *,
-    width: Width = "double",
+    style: Style = DOUBLE,
     energy: bool = False,
     uncertainty: WindowUncertainty | None = None,
     reference: tuple[str, float] | None = None,
     voltage_max_V: float | None = None,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw the voltage profile of a composition.
 
     Within each interval of voltage the composition holds the ions of its phase equilibria (a
@@ -66,10 +64,8 @@ def draw_profile(
     Parameters
     ----------
     window : StabilityWindow
-    path : str or Path
-        ``.png`` (300 dpi), ``.svg`` or ``.pdf``.
-    width : str
-        ``single`` (3.35 in) or ``double`` column (7 in).
+    style : Style
+        Width, font, labels, caption, title and resolution.
     energy : bool
         Add the decomposition energy against voltage.
     uncertainty : WindowUncertainty, optional
@@ -82,43 +78,19 @@ def draw_profile(
     options : mapping, optional
         Options that shaped the result, for the caption.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be written there, or in this format.
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
-    with house_style():
-        profile_sheet(
-            window,
-            width=width,
-            energy=energy,
-            uncertainty=uncertainty,
-            reference=reference,
-            voltage_max_V=voltage_max_V,
-            options=options,
-        ).save(path)
-
-
-def profile_sheet(
-    window: StabilityWindow,
-    *,
-    width: Width = "double",
-    energy: bool = False,
-    uncertainty: WindowUncertainty | None = None,
-    reference: tuple[str, float] | None = None,
-    voltage_max_V: float | None = None,
-    options: Mapping[str, Any] | None = None,
-) -> Sheet:
-    """The picture of :func:`draw_profile`, to be saved within :func:`house_style`."""
     check_axis(voltage_max_V)
     ceiling = voltage_ceiling(window) if voltage_max_V is None else voltage_max_V
     shown = tuple(step for step in window.steps if step.voltage_low_V < ceiling)
     window = replace(window, steps=shown)
-    layout = _LAYOUTS[width]
+    layout = _LAYOUTS[style.column]
     name, offset = reference or (None, 0.0)
     title = f"Voltage profile of {window.formula} ({window.working_ion} exchange)"
-    sheet = Sheet(width, title, [window.dataset], options)
+    sheet = Sheet(style, title, [window.dataset], options)
     beside = energy and layout.energy > 0.0
     left = layout.left + (layout.energy + 0.1 if beside else 0.0)
     room = sheet.width - left - layout.elbow - _MARGIN
@@ -188,7 +160,7 @@ def _heading(
         limits = " and ".join(_limit_text(limit, offset) for limit in found)
         said = f"grey: middle 68 % of {uncertainty.draws} draws, limits {limits}"
         lines += sheet.wrap(said.split(" "), sheet.width - 0.5, small)
-    formula = name_text(window.formula, bold=True)
+    formula = sheet.heading(name_text(window.formula, bold=True))
     return [
         (formula, sheet.fitting_size(formula, 8.0, sheet.width - 0.5, "bold"), INK, "bold"),
         *((line, small, FAINT, "normal") for line in lines),

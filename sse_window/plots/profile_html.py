@@ -11,12 +11,12 @@ from ..core.composition import format_amount
 from ..core.files import write_text
 from ..results.answers import StabilityWindow, Step, WindowUncertainty
 from ..results.records import program_version
-from .profile import profile_sheet
+from .profile import profile_figure
 from .profile_labels import colour_of
-from .sheet import house_style, ready
+from .sheet import ready
 from .typography import formula_html, number_text
 
-__all__ = ["draw_profile_html"]
+__all__ = ["write_profile_page"]
 
 # Shown where there is no number: an open end of the last step.
 _NONE = "–"
@@ -87,7 +87,7 @@ for (const part of parts) {{
 """
 
 
-def draw_profile_html(
+def write_profile_page(
     window: StabilityWindow,
     path: str | Path,
     *,
@@ -99,7 +99,8 @@ def draw_profile_html(
 ) -> None:
     """Write the voltage profile as a web page that needs nothing but itself.
 
-    The picture of :func:`~sse_window.plots.draw_profile` stands above a table of its steps; a step
+    The picture of :func:`~sse_window.plots.profile_figure` stands above a table of its
+    steps; a step
     pointed at in one is picked out in the other.
 
     Parameters
@@ -108,24 +109,23 @@ def draw_profile_html(
     path : str or Path
         ``.html``.
     energy, uncertainty, reference, voltage_max_V, options
-        As for :func:`~sse_window.plots.draw_profile`.
+        As for :func:`~sse_window.plots.profile_figure`.
 
     Raises
     ------
     OutputError
         If the file cannot be written there.
     """
-    path = ready(path, "double", (".html",))
-    with house_style():
-        sheet = profile_sheet(
-            window,
-            energy=energy,
-            uncertainty=uncertainty,
-            reference=reference,
-            voltage_max_V=voltage_max_V,
-            options=options,
-        )
-        svg = sheet.svg()
+    path = ready(path, (".html",))
+    sheet = profile_figure(
+        window,
+        energy=energy,
+        uncertainty=uncertainty,
+        reference=reference,
+        voltage_max_V=voltage_max_V,
+        options=options,
+    )
+    svg = sheet.svg()
     offset = reference[1] if reference else 0.0
     page = _PAGE.format(
         version=escape(program_version()),

@@ -95,7 +95,11 @@ def make_labels(
     """Label of every step, and the width [inch] of the column that holds them.
 
     Steps with more than `most_ions` are off the scale: their label says how many they take up.
+    Short labels leave out the intervals, which the axis shows.
     """
+    if sheet.style.labels == "none":
+        return [], 0.0
+    short = sheet.style.labels == "short"
     intervals = [
         interval_text(
             step.voltage_low_V - offset,
@@ -103,7 +107,11 @@ def make_labels(
         )
         for step in window.steps
     ]
-    extents = [sheet.width_of(text, layout.font, "bold") + 0.06 for text in intervals]
+    if short:
+        intervals = [""] * len(intervals)
+    extents = [
+        0.0 if short else sheet.width_of(text, layout.font, "bold") + 0.06 for text in intervals
+    ]
     found, column = [], 0.0
     for step, interval, extent in zip(window.steps, intervals, extents, strict=True):
         indent = max(extents) if layout.hanging else extent
@@ -132,6 +140,8 @@ def place_labels(
     Right of the curve at the height of a stretch there is nothing else, as the ion content never
     rises with voltage: the leaders cross neither the curve nor each other.
     """
+    if not labels:
+        return
     line = sheet.line_height(layout.font)
     per_volt = scale.height / scale.ceiling
     spans = [scale.span(step) for step in window.steps]
@@ -164,7 +174,7 @@ def place_labels(
                 color=STABLE if step.ion_exchange == 0.0 else INK, gid=f"step-{i}-{k}",
             )  # fmt: skip
         sheet.describe(f"step-{i}-0", " + ".join(phases_of(step)) or "no solid phase")
-        sheet.describe(f"interval-{i}", f"{label.interval}: {step.reaction}")
+        sheet.describe(f"interval-{i}", f"{label.interval}: {step.reaction}".removeprefix(": "))
 
 
 def voltage_ceiling(window: StabilityWindow) -> float:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE_FILL, Sheet, house_style, ready
+from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE_FILL, Sheet, figure
+from .style import DOUBLE, Style
 from .typography import formula_text, name_text, voltage_label
 
 if TYPE_CHECKING:
     from ..cells.series import SeriesPoint
-    from .sheet import Width
 
-__all__ = ["draw_series"]
+__all__ = ["series_figure"]
 
 _MARGIN_IN = 0.64
 _LIMITS_IN = 2.2
@@ -24,14 +23,14 @@ _PAIRS_IN = 1.0
 _COLOURS = ("#CC79A7", "#E69F00", "#56B4E9", INK)
 
 
-def draw_series(
+@figure
+def series_figure(
     points: Sequence[SeriesPoint],
-    path: str | Path,
     *,
     template: str,
-    width: Width = "double",
+    style: Style = DOUBLE,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw both limits along a series, the energy above hull, and reactions with electrodes.
 
     The products that limit are numbered along each piece and named in the caption below; dotted
@@ -41,67 +40,64 @@ def draw_series(
     ----------
     points : sequence of SeriesPoint
         Of one variable, or of one set.
-    path : str or Path
-        ``.png``, ``.svg`` or ``.pdf``.
     template : str
         For the heading.
-    width : str
-        ``single`` or ``double`` column.
+    style : Style
+        Width, font, labels, caption, title and resolution.
     options : mapping, optional
         Named in the caption.
 
-    Raises
-    ------
-    OutputError
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
     hull = [p.window.e_above_hull_eV_per_atom for p in points]
     met = sorted({(m.electrode, m.electrode_state) for p in points for m in p.pairs})
     named: dict[tuple[str, ...], int] = {}
-    with house_style():
-        for side in ("reduction", "oxidation"):
-            for p in points:
-                limit = getattr(p.window, side)
-                if limit is not None:
-                    named.setdefault(_products(limit), len(named) + 1)
-        key = "; ".join(
-            f"({number}) {' + '.join(map(formula_text, products))}"
-            for products, number in named.items()
-        )
-        window = points[0].window
-        sheet = Sheet(width, f"Series {template}", [window.dataset], options)
-        lines = sheet.wrap(key.split(" "), sheet.width - 0.2, 5.6)
-        below = sheet.bottom + 0.1 + len(lines) * sheet.line_height(5.6)
-        panels = [_LIMITS_IN, *([_HULL_IN] if any(h is not None for h in hull) else [])]
-        panels += [_PAIRS_IN] if met else []
-        sheet.set_height(below + sum(panels) + 0.09 * len(panels) + 0.68)
-        inner = sheet.width - _MARGIN_IN - 0.15
-        bottom = sheet.height - 0.26
-        drawn = []
-        for height in panels:
-            bottom -= height + 0.09
-            drawn.append(sheet.axes(_MARGIN_IN, bottom, inner, height))
-        xs, labels = _axis(points)
-        _draw_limits(drawn[0], xs, points, named)
-        rest = drawn[1:]
-        if len(panels) > 1 and panels[1] == _HULL_IN:
-            _draw_hull(rest.pop(0), xs, hull)
-        if met:
-            _draw_pairs(rest.pop(0), xs, points, met)
-        for axes in drawn:
-            pad = 0.5 if labels else 0.02 * _span(xs)
-            axes.set_xlim(min(xs) - pad, max(xs) + pad)
-            for x, p in zip(xs, points, strict=True):
-                if p.phase_set_changes:
-                    axes.axvline(x, color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.5)
-            axes.tick_params(labelbottom=axes is drawn[-1])
-            if labels:
-                axes.set_xticks(xs, labels)
-        drawn[-1].set_xlabel("" if labels else next(iter(points[0].values), "x"))
-        for i, line in enumerate(reversed(lines)):
-            sheet.text(0.1, sheet.bottom + 0.06 + i * sheet.line_height(5.6), line, 5.6, color=INK)
-        sheet.text(_MARGIN_IN, sheet.height - 0.18, _heading(template), 7.0)
-        sheet.save(path)
+    for side in ("reduction", "oxidation"):
+        for p in points:
+            limit = getattr(p.window, side)
+            if limit is not None:
+                named.setdefault(_products(limit), len(named) + 1)
+    key = "; ".join(
+        f"({number}) {' + '.join(map(formula_text, products))}"
+        for products, number in named.items()
+    )
+    window = points[0].window
+    sheet = Sheet(style, f"Series {template}", [window.dataset], options)
+    lines = sheet.wrap(key.split(" "), sheet.width - 0.2, 5.6)
+    below = sheet.bottom + 0.1 + len(lines) * sheet.line_height(5.6)
+    panels = [_LIMITS_IN, *([_HULL_IN] if any(h is not None for h in hull) else [])]
+    panels += [_PAIRS_IN] if met else []
+    sheet.set_height(below + sum(panels) + 0.09 * len(panels) + 0.68)
+    inner = sheet.width - _MARGIN_IN - 0.15
+    bottom = sheet.height - 0.26
+    drawn = []
+    for height in panels:
+        bottom -= height + 0.09
+        drawn.append(sheet.axes(_MARGIN_IN, bottom, inner, height))
+    xs, labels = _axis(points)
+    _draw_limits(drawn[0], xs, points, named)
+    rest = drawn[1:]
+    if len(panels) > 1 and panels[1] == _HULL_IN:
+        _draw_hull(rest.pop(0), xs, hull)
+    if met:
+        _draw_pairs(rest.pop(0), xs, points, met)
+    for axes in drawn:
+        pad = 0.5 if labels else 0.02 * _span(xs)
+        axes.set_xlim(min(xs) - pad, max(xs) + pad)
+        for x, p in zip(xs, points, strict=True):
+            if p.phase_set_changes:
+                axes.axvline(x, color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0.5)
+        axes.tick_params(labelbottom=axes is drawn[-1])
+        if labels:
+            axes.set_xticks(xs, labels)
+    drawn[-1].set_xlabel("" if labels else next(iter(points[0].values), "x"))
+    for i, line in enumerate(reversed(lines)):
+        sheet.text(0.1, sheet.bottom + 0.06 + i * sheet.line_height(5.6), line, 5.6, color=INK)
+    sheet.text(_MARGIN_IN, sheet.height - 0.18, sheet.heading(_heading(template)), 7.0)
+    return sheet
 
 
 def _heading(template: str) -> str:

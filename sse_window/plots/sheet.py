@@ -6,16 +6,18 @@ and is imported only when a picture is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from ..core.errors import OutputError
 from ..core.files import check_writable, replacing
 from ..results.answers import Provenance
 from ..results.records import program_version
+from .style import DOUBLE, Style
 from .typography import plain_text
 
 if TYPE_CHECKING:
@@ -25,23 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
-    "WIDTH_IN",
     "Sheet",
-    "Width",
     "caption_of",
     "check_axis",
+    "figure",
     "house_style",
     "ready",
 ]
 
-Width = Literal["single", "double"]
-
-WIDTH_IN: dict[str, float] = {"single": 3.35, "double": 7.0}
-"""Column widths of the field's journals [inch]."""
+P = ParamSpec("P")
 
 FORMATS = (".png", ".svg", ".pdf")
-
-DPI = 300
 
 # Okabe, Ito, "Color Universal Design" 2008: told apart by every kind of colour vision, and
 # in this order of lightness still in grey.
@@ -89,25 +85,49 @@ _STYLE: dict[Any, Any] = {
 
 
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Matplotlib as the pictures want it, whatever the user's own settings; undone at the end."""
+def house_style(style: Style = DOUBLE) -> Iterator[None]:
+    """Matplotlib as the pictures want it, whatever the user's own settings; undone at the end.
+
+    Raises
+    ------
+    OutputError
+        If the font that is asked for is not on this machine.
+    """
     import matplotlib as mpl
 
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
+        if style.font is not None:
+            from matplotlib import font_manager
+
+            try:
+                font_manager.findfont(style.font, fallback_to_default=False)
+            except ValueError:
+                raise OutputError(f"no font {style.font!r} on this machine: install it") from None
+            mpl.rcParams["font.sans-serif"] = [style.font, *_STYLE["font.sans-serif"]]
         yield
 
 
-def ready(path: str | Path, width: str, formats: tuple[str, ...] = FORMATS) -> Path:
-    """The path, once it is known that a picture of this format and width can be written.
+def figure(build: Callable[P, Sheet]) -> Callable[P, Sheet]:
+    """A picture is put together, as it is saved, in the house style and that of its `style`."""
+
+    @wraps(build)
+    def built(*args: P.args, **kwargs: P.kwargs) -> Sheet:
+        style = kwargs.get("style")
+        with house_style(style if isinstance(style, Style) else DOUBLE):
+            return build(*args, **kwargs)
+
+    return built
+
+
+def ready(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Path:
+    """The path, once it is known that a file of this format can be written.
 
     Raises
     ------
     OutputError
     """
-    if width not in WIDTH_IN:
-        raise OutputError(f"no picture of width {width!r}: choose {' or '.join(WIDTH_IN)}")
     path = Path(path)
     check_writable(path, formats)
     return path
@@ -149,8 +169,8 @@ class Sheet:
 
     Parameters
     ----------
-    width : str
-        ``single`` or ``double`` column.
+    style : Style
+        Width, font, and what is written around the picture.
     title : str
         For the metadata of the file, as plain text.
     datasets : sequence of Provenance
@@ -163,7 +183,7 @@ class Sheet:
 
     def __init__(
         self,
-        width: Width,
+        style: Style,
         title: str,
         datasets: Sequence[Provenance],
         options: Mapping[str, Any] | None = None,
@@ -172,14 +192,16 @@ class Sheet:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        self.width = WIDTH_IN[width]
+        self.style = style
+        self.width = style.width_in
         self.title = title
-        self.caption = f"{note} {caption_of(datasets, options)}".strip()
-        self.figure = Figure(figsize=(self.width, self.width), dpi=DPI)
+        self.caption = f"{note.strip()} {caption_of(datasets, options)}".strip()
+        self.figure = Figure(figsize=(self.width, self.width), dpi=style.dpi)
         FigureCanvasAgg(self.figure)  # measures text; the format decides what draws
         self._titles: dict[str, str] = {}
-        self._caption_lines = self.wrap(
-            plain_text(self.caption).split(" "), self.width - 0.12, _CAPTION_PT
+        words = plain_text(self.caption).split(" ")
+        self._caption_lines = (
+            self.wrap(words, self.width - 0.12, _CAPTION_PT) if style.caption else []
         )
         self.bottom = 0.05 + len(self._caption_lines) * self.line_height(_CAPTION_PT) + 0.03
         """Height that the caption takes [inch]."""
@@ -204,6 +226,10 @@ class Sheet:
         style: dict[str, Any] = {"va": "baseline", "ha": "left"} | more
         return self.figure.text(x / self.width, y / self.height, text, fontsize=size, **style)
 
+    def heading(self, text: str) -> str:
+        """What stands above the picture: its own heading, or the one asked for."""
+        return text if self.style.title is None else plain_text(self.style.title)
+
     def rule(self, xs: Sequence[float], ys: Sequence[float], **more: Any) -> None:
         """A line through points in inches."""
         from matplotlib.lines import Line2D
@@ -220,7 +246,7 @@ class Sheet:
         artist = self.figure.text(0.0, 0.0, text, fontsize=size, fontweight=weight)
         box = artist.get_window_extent()
         artist.remove()
-        return float(box.width) / DPI
+        return float(box.width) / self.style.dpi
 
     def fitting_size(self, text: str, size: float, width: float, weight: str = "normal") -> float:
         """Font size [pt], at most `size`, at which a line is no wider than `width` inches."""
@@ -260,17 +286,24 @@ class Sheet:
         """Plain text of the artist with this id: its ``<title>`` in an SVG (a tooltip)."""
         self._titles[gid] = text
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the picture in the format of the suffix, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``.png``, ``.svg`` or ``.pdf``.
 
         Raises
         ------
         OutputError
-            If the file system refuses.
+            If the file cannot be written there, or in this format.
         """
+        path = ready(path)
         kind = path.suffix.lower()
-        with replacing(path) as temporary:
-            self.figure.savefig(temporary, format=kind[1:], dpi=DPI, metadata=self._metadata(kind))
+        about = self._metadata(kind)
+        with house_style(self.style), replacing(path) as temporary:
+            self.figure.savefig(temporary, format=kind[1:], dpi=self.style.dpi, metadata=about)
             if kind == ".svg":
                 temporary.write_text(self._titled(temporary.read_text("utf-8")), "utf-8")
 
@@ -279,7 +312,8 @@ class Sheet:
         import io
 
         buffer = io.StringIO()
-        self.figure.savefig(buffer, format="svg", metadata=self._metadata(".svg"))
+        with house_style(self.style):
+            self.figure.savefig(buffer, format="svg", metadata=self._metadata(".svg"))
         return self._titled(buffer.getvalue())
 
     def _metadata(self, kind: str) -> dict[str, Any]:

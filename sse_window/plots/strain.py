@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, Width, house_style, ready
+from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, figure
+from .style import SINGLE, Style
 from .typography import name_text, voltage_label
 
 if TYPE_CHECKING:
     from ..cells.strain import StrainResult
 
-__all__ = ["draw_strain"]
+__all__ = ["strain_figure"]
 
 _MARGIN_IN = 0.55
 _PANEL_IN = 1.55
 _COLOURS = (REDUCTION, OXIDATION, STABLE, "#CC79A7", "#E69F00", INK)
 
 
-def draw_strain(
+@figure
+def strain_figure(
     result: StrainResult,
-    path: str | Path,
     *,
-    width: Width = "single",
+    style: Style = SINGLE,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw the volume of every electrode, and the shares of a mixture below.
 
     Volumes stand against the voltage where every electrode has one, else against the content of
@@ -34,35 +34,32 @@ def draw_strain(
     Parameters
     ----------
     result : StrainResult
-    path : str or Path
-        ``.png``, ``.svg`` or ``.pdf``.
-    width : str
-        ``single`` or ``double`` column.
+    style : Style
+        Width, font, labels, caption, title and resolution.
     options : mapping, optional
         Named in the caption.
 
-    Raises
-    ------
-    OutputError
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
     shares = [mix for mix in result.mix if mix.mass_fractions and mix.upto_V is not None]
     panels = 2 if len(shares) > 1 else 1
-    with house_style():
-        sources = "; ".join(dict.fromkeys(f"{e.electrode}: {e.source}" for e in result.electrodes))
-        title = f"Volume of {', '.join(e.electrode for e in result.electrodes)}"
-        datasets = [] if result.dataset is None else [result.dataset]
-        sheet = Sheet(width, title, datasets, options, f"{sources}.")
-        sheet.set_height(sheet.bottom + panels * (_PANEL_IN + 0.42) + 0.12)
-        inner = sheet.width - _MARGIN_IN - 0.12
-        top = sheet.axes(
-            _MARGIN_IN, sheet.height - 0.1 - _PANEL_IN, inner, _PANEL_IN
-        )  # fmt: skip
-        _draw_volumes(top, result)
-        if panels == 2:
-            low = sheet.axes(_MARGIN_IN, sheet.bottom + 0.38, inner, _PANEL_IN)
-            _draw_shares(low, result)
-        sheet.save(path)
+    sources = "; ".join(dict.fromkeys(f"{e.electrode}: {e.source}" for e in result.electrodes))
+    title = f"Volume of {', '.join(e.electrode for e in result.electrodes)}"
+    datasets = [] if result.dataset is None else [result.dataset]
+    sheet = Sheet(style, title, datasets, options, f"{sources}.")
+    sheet.set_height(sheet.bottom + panels * (_PANEL_IN + 0.42) + 0.12)
+    inner = sheet.width - _MARGIN_IN - 0.12
+    top = sheet.axes(
+        _MARGIN_IN, sheet.height - 0.1 - _PANEL_IN, inner, _PANEL_IN
+    )  # fmt: skip
+    _draw_volumes(top, result)
+    if panels == 2:
+        low = sheet.axes(_MARGIN_IN, sheet.bottom + 0.38, inner, _PANEL_IN)
+        _draw_shares(low, result)
+    return sheet
 
 
 def _draw_volumes(axes: Any, result: StrainResult) -> None:

@@ -3,57 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, Width, house_style, ready
+from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, figure
+from .style import SINGLE, Style
 from .typography import formula_text, ion_text, voltage_label
 
 if TYPE_CHECKING:
     from ..results.answers import TopotacticWindow
 
-__all__ = ["draw_topotactic"]
+__all__ = ["topotactic_figure"]
 
 _MARGIN_IN = 0.72
 _BARS_IN = 0.62
 _HULL_IN = 1.5
 
 
-def draw_topotactic(
+@figure
+def topotactic_figure(
     result: TopotacticWindow,
-    path: str | Path,
     *,
-    width: Width = "single",
+    style: Style = SINGLE,
     options: Mapping[str, Any] | None = None,
-) -> None:
+) -> Sheet:
     """Draw both windows as bars over the voltage, and the energies of the states below.
 
     Parameters
     ----------
     result : TopotacticWindow
-    path : str or Path
-        ``.png``, ``.svg`` or ``.pdf``.
-    width : str
-        ``single`` or ``double`` column.
+    style : Style
+        Width, font, labels, caption, title and resolution.
     options : mapping, optional
         Named in the caption.
 
-    Raises
-    ------
-    OutputError
+    Returns
+    -------
+    Sheet
+        Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    path = ready(path, width)
-    with house_style():
-        title = f"Topotactic window of {result.reactant}"
-        sheet = Sheet(width, title, [result.dataset], options)
-        sheet.set_height(sheet.bottom + _HULL_IN + _BARS_IN + 1.25)
-        inner = sheet.width - _MARGIN_IN - 0.12
-        hull = sheet.axes(_MARGIN_IN, sheet.bottom + 0.38, inner, _HULL_IN)
-        bars = sheet.axes(_MARGIN_IN, sheet.height - 0.3 - _BARS_IN, inner, _BARS_IN)
-        _draw_bars(bars, result)
-        _draw_hull(hull, result)
-        sheet.text(_MARGIN_IN, sheet.height - 0.18, formula_text(result.reactant, bold=True), 7.0)
-        sheet.save(path)
+    title = f"Topotactic window of {result.reactant}"
+    sheet = Sheet(style, title, [result.dataset], options)
+    sheet.set_height(sheet.bottom + _HULL_IN + _BARS_IN + 1.25)
+    inner = sheet.width - _MARGIN_IN - 0.12
+    hull = sheet.axes(_MARGIN_IN, sheet.bottom + 0.38, inner, _HULL_IN)
+    bars = sheet.axes(_MARGIN_IN, sheet.height - 0.3 - _BARS_IN, inner, _BARS_IN)
+    _draw_bars(bars, result)
+    _draw_hull(hull, result)
+    heading = sheet.heading(formula_text(result.reactant, bold=True))
+    sheet.text(_MARGIN_IN, sheet.height - 0.18, heading, 7.0)
+    return sheet
 
 
 def _draw_bars(axes: Any, result: TopotacticWindow) -> None:

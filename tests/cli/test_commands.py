@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from sse_window.cli import main
 from sse_window.cli.app import COMMANDS
 
+pytestmark = pytest.mark.slow
+
 
 def run(*args, code=0):
     result = CliRunner().invoke(main, [str(a) for a in args])

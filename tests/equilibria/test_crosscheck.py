@@ -14,6 +14,8 @@ from sse_window.equilibria import crosscheck
 from sse_window.equilibria.crosscheck import compare_window, phase_diagram_entries
 from sse_window.equilibria.mixtures import Interface
 
+pytestmark = pytest.mark.slow
+
 IONS = tuple(CHARGE)
 MOST_PHASES = 60  # of a chemical system: pymatgen's hulls stay below a second
 

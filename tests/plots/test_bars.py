@@ -12,9 +12,12 @@ from sse_window.equilibria.window_uncertainty import window_uncertainty
 from sse_window.facts import names
 from sse_window.facts.electrodes import electrodes
 from sse_window.phases.table import Provenance
-from sse_window.plots.bars import bars_sheet
+from sse_window.plots.bars import windows_figure
 from sse_window.plots.sheet import house_style
+from sse_window.plots.style import Style
 from sse_window.plots.typography import name_text
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("width", ["single", "double"])
@@ -27,8 +30,8 @@ def test_bars_show_limits_errors_and_electrodes(table, width):
     ]
     known = electrodes("Li")
     with house_style():
-        sheet = bars_sheet(
-            windows, labels=formulas, uncertainties=found, electrodes=known, width=width
+        sheet = windows_figure(
+            windows, labels=formulas, uncertainties=found, electrodes=known, style=Style.of(width)
         )
         assert overlaps(sheet) == []
         assert outside(sheet) == []
@@ -45,7 +48,7 @@ def test_bars_end_in_an_arrow_or_stand_as_a_diamond(table):
     windows = [window_of(table, name) for name in ("P2S5", "Li13Ge2P3SnSiS24ClI", "LGPS")]
     assert windows[1].window_width_V == 0.0
     with house_style():
-        axes = bars_sheet(windows).figure.axes[0]
+        axes = windows_figure(windows).figure.axes[0]
         markers = [line.get_marker() for line in axes.lines]
         bars = [patch for patch in axes.patches if patch.get_zorder() == 3]
     assert markers.count(">") == 1
@@ -60,7 +63,7 @@ def test_bars_of_several_ions_and_datasets_say_so(table):
     sodium = window_of(table, "Na3PS4", "Na")
     other = replace(sodium, dataset=Provenance("oqmd", "1.2", "none", "f" * 64))
     with house_style():
-        sheet = bars_sheet([window_of(table, "LGPS"), sodium, other])
+        sheet = windows_figure([window_of(table, "LGPS"), sodium, other])
         label = sheet.figure.axes[0].get_xlabel()
     assert label == "Voltage vs the metal of the working ion, Li or Na (V)"
     assert table.provenance.sha256[:12] in sheet.caption

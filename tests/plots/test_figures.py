@@ -10,17 +10,20 @@ from pictures import curves_of, described, outside, overlaps, texts_of, window_o
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import OutputError
+from sse_window.equilibria.energy_errors import ErrorModel
 from sse_window.equilibria.window_uncertainty import window_uncertainty
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts import names
-from sse_window.plots import draw_profile
-from sse_window.plots.bars import bars_sheet
+from sse_window.plots.bars import windows_figure
 from sse_window.plots.decomposition import _above
-from sse_window.plots.interphase import interphase_sheet
-from sse_window.plots.pair import pair_sheet
-from sse_window.plots.profile import profile_sheet
+from sse_window.plots.interphase import interphase_figure
+from sse_window.plots.pair import pair_figure
+from sse_window.plots.profile import profile_figure
 from sse_window.plots.sheet import house_style
+from sse_window.plots.style import SINGLE, Style
 from sse_window.plots.typography import formula_text, interval_text
+
+pytestmark = pytest.mark.slow
 
 CROWDED = [
     "LGPS",
@@ -38,7 +41,7 @@ CROWDED = [
 def test_labels_of_a_profile_do_not_overlap(table, name, width):
     window = window_of(table, name)
     with house_style():
-        sheet = profile_sheet(window, width=width, energy=len(window.steps) < 20)
+        sheet = profile_figure(window, style=Style.of(width), energy=len(window.steps) < 20)
         assert overlaps(sheet) == []
         assert outside(sheet) == []
         shown = texts_of(sheet, "step-")
@@ -51,7 +54,7 @@ def test_labels_of_a_profile_do_not_overlap(table, name, width):
 def test_leaders_cross_neither_each_other_nor_the_curve(table, name):
     window = window_of(table, name)
     with house_style():
-        sheet = profile_sheet(window)
+        sheet = profile_figure(window)
         axes = sheet.figure.axes[0]
         box = axes.get_position()
         low, high = axes.get_ylim()
@@ -73,7 +76,7 @@ def test_leaders_cross_neither_each_other_nor_the_curve(table, name):
 def test_curve_follows_the_steps(li_p_s):
     window = stability_window(li_p_s, parse("Li3PS4"))
     with house_style():
-        axes = profile_sheet(window).figure.axes[0]
+        axes = profile_figure(window).figure.axes[0]
         ceiling = axes.get_ylim()[1]
         lines = [line.get_xydata() for line in axes.lines]
     stretches = [line for line in lines if line[0, 0] == line[1, 0] and line[0, 1] != line[1, 1]]
@@ -90,7 +93,7 @@ def test_curve_follows_the_steps(li_p_s):
 def test_window_is_shaded_between_its_limits(table):
     window = window_of(table, "LGPS")
     with house_style():
-        axes = profile_sheet(window, reference=("Li-In", 0.62)).figure.axes[0]
+        axes = profile_figure(window, reference=("Li-In", 0.62)).figure.axes[0]
         (band,) = axes.findobj(lambda artist: artist.get_gid() == "window")
         assert axes.get_ylim() == pytest.approx((-0.62, 4.38))
         assert axes.get_ylabel() == "Voltage vs Li-In (V)"
@@ -108,7 +111,7 @@ def test_window_is_shaded_between_its_limits(table):
 )
 def test_other_ions_are_named(table, name, ion, label):
     with house_style():
-        sheet = profile_sheet(window_of(table, name, ion), energy=True)
+        sheet = profile_figure(window_of(table, name, ion), energy=True)
         axes, panel = sheet.figure.axes
         assert overlaps(sheet) == []
     assert panel.get_ylabel() == label
@@ -119,7 +122,7 @@ def test_alloys_rich_in_the_ion_are_left_off_the_scale_and_said_to_be(table):
     window = window_of(table, "MgSc2Se4", "Mg")
     assert max(step.ion_exchange for step in window.steps) > 100.0
     with house_style():
-        sheet = profile_sheet(window)
+        sheet = profile_figure(window)
         assert sheet.figure.axes[0].get_xlim()[1] < 3.0
         shown = texts_of(sheet, "step-0")
     assert "off scale" in shown["step-0-0"]
@@ -138,22 +141,22 @@ def test_alloys_rich_in_the_ion_are_left_off_the_scale_and_said_to_be(table):
 )
 def test_heading_says_what_the_window_is(table, name, said):
     with house_style():
-        sheet = profile_sheet(window_of(table, name), energy=True)
+        sheet = profile_figure(window_of(table, name), energy=True)
         heading = texts_of(sheet, "heading-")
     assert said in " ".join(heading[gid] for gid in sorted(heading))
 
 
 def test_gas_is_marked(table):
     with house_style():
-        shown = texts_of(profile_sheet(window_of(table, "LLZO")), "step-5")
+        shown = texts_of(profile_figure(window_of(table, "LLZO")), "step-5")
     assert shown["step-5-0"].endswith("O$_{2}$↑")
 
 
 def test_uncertainty_is_drawn_and_written(table):
     window = window_of(table, "LGPS")
-    found = window_uncertainty(table, names.resolve("LGPS"), draws=20)
+    found = window_uncertainty(table, names.resolve("LGPS"), errors=ErrorModel(draws=20))
     with house_style():
-        sheet = profile_sheet(window, uncertainty=found, energy=True)
+        sheet = profile_figure(window, uncertainty=found, energy=True)
         assert overlaps(sheet) == []
         axes = sheet.figure.axes[0]
         (band,) = axes.findobj(lambda artist: artist.get_gid() == "band")
@@ -178,13 +181,13 @@ def test_small_driving_force_is_cut_where_it_is_small():
 def test_axis_can_end_lower(table, tmp_path):
     window = window_of(table, "LGPS")
     with house_style():
-        sheet = profile_sheet(window, voltage_max_V=1.5, energy=True)
+        sheet = profile_figure(window, voltage_max_V=1.5, energy=True)
         assert overlaps(sheet) == []
         assert sheet.figure.axes[0].get_ylim() == (0.0, 1.5)
         shown = texts_of(sheet, "interval-")
     assert len(shown) == sum(step.voltage_low_V < 1.5 for step in window.steps)
     with pytest.raises(OutputError, match="give a number above 0"):
-        draw_profile(window, tmp_path / "a.png", voltage_max_V=0.0)
+        profile_figure(window, voltage_max_V=0.0)
 
 
 def test_long_names_fit(table):
@@ -192,10 +195,10 @@ def test_long_names_fit(table):
     window = window_of(table, name)
     with house_style():
         for sheet in (
-            profile_sheet(window, width="single"),
-            bars_sheet([window], width="single"),
-            interphase_sheet(window, described(table, window), width="single"),
-            pair_sheet([curves_of(table, name, "LiNi0.8Mn0.1Co0.1O2", (4.0,))], width="single"),
+            profile_figure(window, style=SINGLE),
+            windows_figure([window], style=SINGLE),
+            interphase_figure(window, described(table, window), style=SINGLE),
+            pair_figure([curves_of(table, name, "LiNi0.8Mn0.1Co0.1O2", (4.0,))], style=SINGLE),
         ):
             assert overlaps(sheet) == []
             assert outside(sheet) == []

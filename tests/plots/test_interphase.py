@@ -8,9 +8,12 @@ from pictures import described, outside, overlaps, texts_of, window_of
 
 from sse_window.core.composition import parse
 from sse_window.equilibria.windows import stability_window
-from sse_window.plots.interphase import interphase_sheet
+from sse_window.plots.interphase import interphase_figure
 from sse_window.plots.sheet import house_style
+from sse_window.plots.style import Style
 from sse_window.plots.typography import formula_text
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
@@ -21,7 +24,7 @@ from sse_window.plots.typography import formula_text
 def test_interphase_fills_every_interval_outside_the_window(table, name, width):
     window = window_of(table, name)
     with house_style():
-        sheet = interphase_sheet(window, described(table, window), width=width)
+        sheet = interphase_figure(window, described(table, window), style=Style.of(width))
         assert overlaps(sheet) == []
         assert outside(sheet) == []
         axes = sheet.figure.axes[0]
@@ -45,7 +48,7 @@ def test_interphase_hatches_electronic_conductors(table):
     ]
     assert conducting[0] > 0.0
     with house_style():
-        axes = interphase_sheet(window, products).figure.axes[0]
+        axes = interphase_figure(window, products).figure.axes[0]
         hatched = [patch for patch in axes.patches if patch.get_hatch() == "//////"]
     at_metal = [patch for patch in hatched if patch.get_x() == 0.0]
     # At the bottom of the stack, so that their sum can be read off the axis.
@@ -55,10 +58,10 @@ def test_interphase_hatches_electronic_conductors(table):
 def test_interphase_without_volumes_shows_atoms_and_says_so(table, li_p_s):
     window = window_of(table, "LGPS")
     with house_style():
-        sheet = interphase_sheet(window, described(table, window))
+        sheet = interphase_figure(window, described(table, window))
         assert "no volume is known for LiS4" in sheet.caption
         bare = stability_window(li_p_s, parse("Li3PS4"))
-        none_known = interphase_sheet(bare, described(li_p_s, bare))
+        none_known = interphase_figure(bare, described(li_p_s, bare))
         axes = none_known.figure.axes[0]
         first = [p for p in axes.patches if p.get_zorder() == 2 and p.get_x() == 0.0]
     assert axes.get_ylabel() == "Atom fraction"
@@ -74,7 +77,7 @@ def test_interphase_volume_fractions_by_hand(li_p_s):
     window = stability_window(table, parse("Li3PS4"))
     products = described(table, window)
     with house_style():
-        axes = interphase_sheet(window, products).figure.axes[0]
+        axes = interphase_figure(window, products).figure.axes[0]
         first = [p for p in axes.patches if p.get_zorder() == 2 and p.get_x() == 0.0]
     # 12 atoms of 15 A3 and 4 of 5 A3.
     assert sorted(p.get_height() for p in first) == pytest.approx([0.1, 0.9])
@@ -83,5 +86,5 @@ def test_interphase_volume_fractions_by_hand(li_p_s):
 def test_interphase_names_gases_apart(table):
     window = window_of(table, "LLZO")
     with house_style():
-        shown = texts_of(interphase_sheet(window, described(table, window)), "legend-")
+        shown = texts_of(interphase_figure(window, described(table, window)), "legend-")
     assert "O$_{2}$: > 3.30 V" in shown.values()

@@ -10,18 +10,23 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
-from pictures import curves_of, described, window_of
+from pictures import curves_of, described, outside, visible_texts, window_of
 
 from sse_window.core.errors import OutputError
 from sse_window.plots import (
-    draw_interphase,
-    draw_pair,
-    draw_profile,
-    draw_profile_html,
-    draw_windows,
+    Style,
+    interphase_figure,
+    pair_figure,
+    profile_figure,
+    windows_figure,
+    write_profile_page,
 )
-from sse_window.plots.sheet import caption_of
+from sse_window.plots.sheet import caption_of, house_style
 from sse_window.results.records import program_version
+
+pytestmark = pytest.mark.slow
+
+SINGLE = Style.of("single")
 
 
 def draw_all(table, folder, suffix):
@@ -29,10 +34,15 @@ def draw_all(table, folder, suffix):
     window = window_of(table, "Li3PS4")
     paths = [folder / f"{name}{suffix}" for name in ("profile", "pair", "bars", "interphase")]
     options = {"ion": "Li", "exclude": "LiS4"}
-    draw_profile(window, paths[0], energy=True, options=options)
-    draw_pair([curves_of(table, "Li3PS4", "LiCoO2", (3.0, 4.2))], paths[1], options=options)
-    draw_windows([window, window_of(table, "LLZO")], paths[2], options=options)
-    draw_interphase(window, described(table, window), paths[3], options=options)
+    curves = [curves_of(table, "Li3PS4", "LiCoO2", (3.0, 4.2))]
+    figures = (
+        profile_figure(window, energy=True, options=options),
+        pair_figure(curves, options=options),
+        windows_figure([window, window_of(table, "LLZO")], options=options),
+        interphase_figure(window, described(table, window), options=options),
+    )
+    for figure, path in zip(figures, paths, strict=True):
+        figure.save(path)
     return paths
 
 
@@ -68,7 +78,7 @@ def test_files_are_the_same_each_time_and_say_where_they_come_from(table, tmp_pa
 
 def test_svg_holds_the_products_by_name(table, tmp_path):
     window = window_of(table, "LGPS")
-    draw_profile(window, tmp_path / "a.svg")
+    profile_figure(window).save(tmp_path / "a.svg")
     root = ET.parse(tmp_path / "a.svg").getroot()
     titles = [element.text for element in root.iter("{http://www.w3.org/2000/svg}title")]
     for step in window.steps:
@@ -79,7 +89,7 @@ def test_svg_holds_the_products_by_name(table, tmp_path):
 def test_single_column_is_335_inches(table, tmp_path):
     from PIL import Image
 
-    draw_windows([window_of(table, "LGPS")], tmp_path / "a.png", width="single")
+    windows_figure([window_of(table, "LGPS")], style=SINGLE).save(tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as image:
         assert image.size[0] == 1005
 
@@ -93,17 +103,16 @@ def test_single_column_is_335_inches(table, tmp_path):
         ("folder.png", "give a file name"),
     ],
 )
-def test_unusable_paths_are_told_before_drawing(table, tmp_path, monkeypatch, name, said):
+def test_unusable_paths_are_told(table, tmp_path, name, said):
     (tmp_path / "folder.png").mkdir()
-    monkeypatch.setattr("sse_window.plots.profile.profile_sheet", None)
     with pytest.raises(OutputError, match=re.escape(said)):
-        draw_profile(window_of(table, "Li3PS4"), tmp_path / name)
+        profile_figure(window_of(table, "Li3PS4")).save(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
 
 
 def test_unknown_width_is_told(table, tmp_path):
     with pytest.raises(OutputError, match="choose single or double"):
-        draw_profile(window_of(table, "Li3PS4"), tmp_path / "a.png", width="triple")
+        Style.of("triple")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
@@ -119,7 +128,7 @@ def test_a_failure_leaves_the_last_good_file(table, tmp_path, monkeypatch, suffi
 
     monkeypatch.setattr(Figure, "savefig", full_disk)
     with pytest.raises(OutputError, match="No space left on device"):
-        draw_windows([window_of(table, "Li3PS4")], path)
+        windows_figure([window_of(table, "Li3PS4")]).save(path)
     assert path.read_bytes() == b"the last good one"
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == [path.name]
 
@@ -127,7 +136,7 @@ def test_a_failure_leaves_the_last_good_file(table, tmp_path, monkeypatch, suffi
 def test_web_page_stands_alone(table, tmp_path):
     window = window_of(table, "LATP")
     path = tmp_path / "profile.html"
-    draw_profile_html(window, path, options={"ion": "Li"})
+    write_profile_page(window, path, options={"ion": "Li"})
     page = path.read_text("utf-8")
     assert page.count("<tr data-step=") == len(window.steps)
     assert page.count("<svg ") == 1
@@ -139,16 +148,16 @@ def test_web_page_stands_alone(table, tmp_path):
     svg = page[page.index("<svg ") : page.index("</svg>") + 6]
     assert ET.fromstring(svg).tag.endswith("svg")
     with pytest.raises(OutputError, match=r"must end in \.html"):
-        draw_profile_html(window, tmp_path / "a.png")
+        write_profile_page(window, tmp_path / "a.png")
 
 
 def test_names_are_escaped_everywhere(table, tmp_path):
     window = replace(window_of(table, "Li3PS4"), formula="<b>&$x_1$\"'")
-    draw_profile_html(window, tmp_path / "a.html")
+    write_profile_page(window, tmp_path / "a.html")
     page = (tmp_path / "a.html").read_text("utf-8")
     assert "<b>" not in page
     ET.fromstring(page[page.index("<svg ") : page.index("</svg>") + 6])
-    draw_windows([window], tmp_path / "a.svg", labels=["<i>$"])
+    windows_figure([window], labels=["<i>$"]).save(tmp_path / "a.svg")
     assert "<i>$" in "".join(ET.parse(tmp_path / "a.svg").getroot().itertext())
 
 
@@ -156,9 +165,9 @@ def test_settings_of_the_user_neither_matter_nor_change(table, tmp_path):
     import matplotlib as mpl
 
     window = window_of(table, "Li3PS4")
-    draw_profile(window, tmp_path / "plain.svg")
+    profile_figure(window).save(tmp_path / "plain.svg")
     with mpl.rc_context({"text.usetex": True, "font.size": 30.0, "savefig.bbox": "tight"}):
-        draw_profile(window, tmp_path / "odd.svg")
+        profile_figure(window).save(tmp_path / "odd.svg")
         assert mpl.rcParams["font.size"] == 30.0
     assert (tmp_path / "plain.svg").read_bytes() == (tmp_path / "odd.svg").read_bytes()
 
@@ -173,3 +182,42 @@ def test_importing_plots_loads_no_plotting_library():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("labels", ["full", "short", "none"])
+@pytest.mark.parametrize("width", ["single", "4.2", "double"])
+def test_every_style_of_every_figure(table, tmp_path, labels, width):
+    style = replace(Style.of(width), labels=labels, caption=labels == "full", title="Mine", dpi=100)
+    window = window_of(table, "LGPS")
+    curves = [curves_of(table, "Li3PS4", "LiCoO2", (3.0, 4.2))]
+    for number, sheet in enumerate(
+        (
+            profile_figure(window, style=style, energy=True),
+            pair_figure(curves, style=style),
+            windows_figure([window], style=style),
+            interphase_figure(window, described(table, window), style=style),
+        )
+    ):
+        assert sheet.figure.get_size_inches()[0] == pytest.approx(style.width_in)
+        with house_style(style):
+            shown = " ".join(text.get_text() for text, _ in visible_texts(sheet))
+            assert not outside(sheet)
+        assert ("sha256" in shown) == (labels == "full")
+        if number < 2 or number == 3:
+            assert "Mine" in shown
+        sheet.save(tmp_path / f"{number}.png")
+        assert (tmp_path / f"{number}.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [("0.1", "inches wide"), ("nan", "inches wide"), ("wide", "of width 'wide'")],
+)
+def test_widths_that_are_none(width, words):
+    with pytest.raises(OutputError, match=words):
+        Style.of(width)
+
+
+def test_a_font_that_is_not_there(table, tmp_path):
+    with pytest.raises(OutputError, match="no font 'No Such Font'"):
+        profile_figure(window_of(table, "Li2S"), style=Style(font="No Such Font"))

@@ -9,10 +9,12 @@ from pictures import curves_of, outside, overlaps, texts_of, visible_texts
 from sse_window.core.composition import parse
 from sse_window.equilibria.mixtures import Interface, MixingPoint
 from sse_window.equilibria.windows import stability_window
-from sse_window.plots import draw_pair
-from sse_window.plots.pair import _path, pair_sheet
+from sse_window.plots.pair import _path, pair_figure
 from sse_window.plots.sheet import house_style
+from sse_window.plots.style import SINGLE, Style
 from sse_window.plots.typography import reaction_terms
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("width", ["single", "double"])
@@ -22,7 +24,7 @@ def test_pair_shows_the_worst_reactions(table, width):
         curves_of(table, "LLZO", "Li0.5CoO2", (3.0, 4.2), state="charged"),
     ]
     with house_style():
-        sheet = pair_sheet(states, width=width)
+        sheet = pair_figure(states, style=Style.of(width))
         assert overlaps(sheet) == []
         assert outside(sheet) == []
         said = " ".join(texts_of(sheet, "reaction-").values())
@@ -39,7 +41,7 @@ def test_pair_shows_the_worst_reactions(table, width):
 
 def test_letters_are_unique_within_a_state(table):
     with house_style():
-        sheet = pair_sheet([curves_of(table, "LGPS", "LiCoO2", (3.0, 4.2))], width="single")
+        sheet = pair_figure([curves_of(table, "LGPS", "LiCoO2", (3.0, 4.2))], style=SINGLE)
         shown = texts_of(sheet, "reaction-")
     letters = {gid.split("-")[2] for gid in shown}
     assert letters == set("abcde")
@@ -82,10 +84,10 @@ def test_pairs_without_reaction_and_with_the_metal_are_pictures(table, tmp_path)
     same = curves_of(table, "LiF", "LiF", (0.0, 3.0))
     metal = curves_of(table, "LGPS", "Li", (0.0,))
     with house_style():
-        sheet = pair_sheet([same])
+        sheet = pair_figure([same])
         assert [t.get_text() for t, _ in visible_texts(sheet)].count("no reaction") == 2
         assert overlaps(sheet) == []
-        said = texts_of(pair_sheet([metal]), "reaction-")
+        said = texts_of(pair_figure([metal]), "reaction-")
     assert any(text.startswith("0.00 V, x = 1.00: worst total") for text in said.values())
-    draw_pair([same, metal], tmp_path / "pair.pdf", width="single")
+    pair_figure([same, metal], style=SINGLE).save(tmp_path / "pair.pdf")
     assert (tmp_path / "pair.pdf").read_bytes().startswith(b"%PDF-")

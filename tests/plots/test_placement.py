@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sse_window.core.composition import parse
 from sse_window.equilibria.windows import stability_window
 from sse_window.phases.table import PhaseTable, Provenance
-from sse_window.plots import draw_profile
+from sse_window.plots import profile_figure
 from sse_window.plots.placement import lanes, spread
 from sse_window.plots.sheet import caption_of
 from sse_window.plots.typography import interval_text, reaction_terms
@@ -86,6 +86,6 @@ def test_caption_names_what_was_changed():
 
 def test_table_of_the_user_needs_no_hash(tmp_path):
     table = PhaseTable.from_formulas({"Li2S": -1.4})
-    draw_profile(stability_window(table, parse("Li2S")), tmp_path / "a.svg")
+    profile_figure(stability_window(table, parse("Li2S"))).save(tmp_path / "a.svg")
     text = "".join(ET.parse(tmp_path / "a.svg").getroot().itertext())
     assert "Data: user, unknown." in text

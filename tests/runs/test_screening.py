@@ -28,6 +28,8 @@ from sse_window.runs.screening import Plan, screen
 from sse_window.runs.selection import Selection, read_list
 from sse_window.sources import datasets
 
+pytestmark = pytest.mark.slow
+
 
 def rows_of(path):
     with path.open(encoding="utf-8", newline="") as file:

@@ -10,6 +10,8 @@ from processes import finish, kept, kill, run, start, until
 
 from sse_window.sources import datasets
 
+pytestmark = pytest.mark.slow
+
 ELECTRODES = ("--electrode", "NMC811", "--electrode", "Li")
 
 
