@@ -8,6 +8,17 @@ __all__ = ["Command"]
 
 _GROUPS = {
     "Phases": ("dataset", "entries", "replace", "corrections", "allow_mixed", "refresh", "exclude"),
+    "Picture": (
+        "width",
+        "font",
+        "labels",
+        "title",
+        "no_caption",
+        "dpi",
+        "behind",
+        "energy",
+        "interphase",
+    ),
     "Output": ("format_", "columns", "cite", "output", "quiet", "verbose", "help"),
 }
 

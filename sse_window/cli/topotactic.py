@@ -27,9 +27,7 @@ PICTURES = (".png", ".svg", ".pdf")
 @click.option("--reactant", metavar="FORMULA", help="The pristine state; else the first one.")
 @figure_options
 @options_of(*GROUPS, reads_files=True)
-def topotactic(
-    states: Path, reactant: str | None, figure: FigureOptions, common: Common
-) -> None:
+def topotactic(states: Path, reactant: str | None, figure: FigureOptions, common: Common) -> None:
     """Topotactic window: where a framework neither takes up nor gives off ions.
 
     From the energies of states that differ in nothing but the working ion's content follow the
