@@ -15,6 +15,7 @@ from ..core.files import check_writable, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ..core.record import Record
+    from ..plots.sheet import Sheet
     from ..results.answers import PhaseTable, Provenance
     from ..terminal import Reference
 
@@ -184,6 +185,12 @@ class Common:
                 raise OutputError(
                     f"cannot write {self.output}: it is read as input; choose another name"
                 )
+
+    def draw(self, figure: Sheet) -> None:
+        """Write a picture to the output file."""
+        assert self.output is not None
+        figure.save(self.output)
+        self.notice(f"drew {self.output}")
 
     @property
     def resolved_format(self) -> str:

@@ -93,15 +93,12 @@ def pair(
         "seed": seed,
         "compare": compare,
     }
-    if picture:
+    if style is not None:
         from .. import plots
 
-        assert common.output is not None and style is not None
         curves = [api.pair_curves(result) for result in results]
-        plots.pair_figure(curves, style=style, options=common.options(**options)).save(
-            common.output
-        )
-        common.notice(f"drew {common.output}")
+        shaped = common.options(**options)
+        common.draw(plots.pair_figure(curves, style=style, options=shaped))
         return
     common.emit(
         results,

@@ -87,33 +87,35 @@ def profile(
     if picture:
         from .. import plots
 
-        assert common.output is not None
-        if interphase and style is not None:
-            plots.interphase_figure(
-                result,
-                api.products_over_voltage(result, phases=table),
-                style=style,
-                reference=shown.shift,
-                options=common.options(**options),
-            ).save(common.output)
-        elif style is None:
+        shaped = common.options(**options)
+        if style is None:
+            assert common.output is not None
             plots.write_profile_page(
                 result,
                 common.output,
                 uncertainty=result.uncertainty,
                 reference=shown.shift,
-                options=common.options(**options),
+                options=shaped,
+            )
+            common.notice(f"drew {common.output}")
+        elif interphase:
+            products = api.products_over_voltage(result, phases=table)
+            common.draw(
+                plots.interphase_figure(
+                    result, products, style=style, reference=shown.shift, options=shaped
+                )
             )
         else:
-            plots.profile_figure(
-                result,
-                style=style,
-                energy=energy,
-                uncertainty=result.uncertainty,
-                reference=shown.shift,
-                options=common.options(**options),
-            ).save(common.output)
-        common.notice(f"drew {common.output}")
+            common.draw(
+                plots.profile_figure(
+                    result,
+                    style=style,
+                    energy=energy,
+                    uncertainty=result.uncertainty,
+                    reference=shown.shift,
+                    options=shaped,
+                )
+            )
         return
     common.emit(
         [result],

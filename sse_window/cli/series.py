@@ -84,18 +84,18 @@ def series(
         "additive": additive,
         "voltage_range_V": voltage,
     }
-    if picture:
+    if style is not None:
         from .. import plots
 
-        assert common.output is not None and style is not None
         if len({point.choices for point in points}) > 1 and points[0].values:
             raise click.UsageError("a picture shows one variable or one set: take the other out")
         if len(points[0].values) > 1:
             raise click.UsageError("a picture shows one variable: keep the other at one value")
-        plots.series_figure(
-            points, template=template, style=style, options=common.options(**options)
-        ).save(common.output)
-        common.notice(f"drew {common.output}")
+        common.draw(
+            plots.series_figure(
+                points, template=template, style=style, options=common.options(**options)
+            )
+        )
         return
     common.emit(
         points,

@@ -122,17 +122,17 @@ def space_charge(
         "between": between,
     }
     provenance = records.NO_DATASET if table is None else table.provenance
-    if picture:
+    if style is not None:
         from .. import plots
 
-        assert common.output is not None and style is not None
-        plots.space_charge_figure(
-            result,
-            datasets=[] if table is None else [provenance],
-            style=style,
-            options=common.options(**options),
-        ).save(common.output)
-        common.notice(f"drew {common.output}")
+        common.draw(
+            plots.space_charge_figure(
+                result,
+                datasets=[] if table is None else [provenance],
+                style=style,
+                options=common.options(**options),
+            )
+        )
         return
     common.emit(
         [result],

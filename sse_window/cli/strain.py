@@ -110,14 +110,11 @@ def strain(
         "ion_fractions": fractions,
         "cells": None if cells is None else str(cells),
     }
-    if picture:
+    if style is not None:
         from .. import plots
 
-        assert common.output is not None and style is not None
-        plots.strain_figure(result, style=style, options=common.options(**options)).save(
-            common.output
-        )
-        common.notice(f"drew {common.output}")
+        shaped = common.options(**options)
+        common.draw(plots.strain_figure(result, style=style, options=shaped))
         return
     common.emit(
         [result],

@@ -59,14 +59,11 @@ def topotactic(states: Path, reactant: str | None, figure: FigureOptions, common
         allow_mixed=common.allow_mixed,
     )
     options = {"states": str(states), "reactant": reactant}
-    if picture:
+    if style is not None:
         from .. import plots
 
-        assert common.output is not None and style is not None
-        plots.topotactic_figure(result, style=style, options=common.options(**options)).save(
-            common.output
-        )
-        common.notice(f"drew {common.output}")
+        shaped = common.options(**options)
+        common.draw(plots.topotactic_figure(result, style=style, options=shaped))
         return
     common.emit(
         [result],

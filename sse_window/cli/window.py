@@ -128,20 +128,20 @@ def window(
         "seed": seed,
         "compare": compare,
     }
-    if picture:
+    if style is not None:
         from .. import plots
 
-        assert common.output is not None and style is not None
-        plots.windows_figure(
-            results,
-            style=style,
-            labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
-            uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
-            electrodes=_electrodes(behind, common.ion),
-            reference=shown.shift,
-            options=common.options(**options),
-        ).save(common.output)
-        common.notice(f"drew {common.output}")
+        common.draw(
+            plots.windows_figure(
+                results,
+                style=style,
+                labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
+                uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
+                electrodes=_electrodes(behind, common.ion),
+                reference=shown.shift,
+                options=common.options(**options),
+            )
+        )
         return
 
     def rows() -> list[dict[str, Any]]:
