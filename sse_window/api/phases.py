@@ -7,14 +7,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..core.errors import SSEWindowError
+import numpy as np
+
+from ..core.elements import SYMBOLS
+from ..core.errors import DataError, SSEWindowError
 from ..facts.electrodes import electrodes
 from ..facts.electrodes import find as electrode
 from ..facts.names import known_names
 from ..facts.names import resolve as composition
-from ..phases.table import PhaseTable
+from ..phases.table import PhaseTable, Provenance
 from ..sources import datasets
 from ..sources.datasets import DEFAULT, PACKAGED, available, load, provenance_of
+from ..sources.datasets import remove as remove_dataset
 from ..sources.opening import open_table
 from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, phases_of
 
@@ -32,12 +36,15 @@ __all__ = [
     "composition",
     "electrode",
     "electrodes",
+    "export_dataset",
     "fetch",
     "import_dataset",
     "known_names",
     "load",
     "open_table",
+    "phases_in",
     "provenance_of",
+    "remove_dataset",
     "sources_of",
     "verify",
 ]
@@ -136,3 +143,82 @@ def sources_of(name: str) -> Mapping[str, Any]:
         return provenance_of(name)
     except SSEWindowError:
         return {"name": name, "sources": ()}
+
+
+def phases_in(
+    wanted: str,
+    phases: PhasesLike = None,
+    *,
+    max_e_above_hull: float | None = None,
+) -> PhaseTable:
+    """Phases of a chemical system, or of one composition.
+
+    Parameters
+    ----------
+    wanted : str
+        Elements with dashes between (``Li-P-S``: with everything that is made of some of them), or
+        a formula or name.
+    phases : see :func:`table_of`
+    max_e_above_hull : float, optional
+        Only phases up to this far above the hull [eV/atom].
+
+    Returns
+    -------
+    PhaseTable
+
+    Raises
+    ------
+    DataError
+        If there is none.
+
+    Examples
+    --------
+    >>> phases_in("Li-S").formulas.tolist()
+    ['Li', 'Li2S', 'LiS', 'LiS4', 'S']
+    """
+    table = table_of(phases)
+    parts = wanted.split("-")
+    if len(parts) > 1 and all(part in SYMBOLS for part in parts):
+        found = table.within(parts)
+    else:
+        asked = composition(wanted)
+        found = table.within(asked.elements)
+        found = found.select(np.flatnonzero(found.formulas == asked.reduced_formula))
+    if max_e_above_hull is not None:
+        found = found.select(np.flatnonzero(found.e_above_hull <= max_e_above_hull))
+    if not len(found):
+        raise DataError(f"dataset {table.provenance.name!r} holds no phase of {wanted}")
+    return found
+
+
+def export_dataset(
+    phases: PhaseTable, path: str | Path, *, changed: bool, source: str | Path
+) -> Provenance:
+    """Write phases as a dataset that can be asked for by its path.
+
+    Parameters
+    ----------
+    phases : PhaseTable
+    path : str or Path
+        Ends in ``.parquet``; its provenance stands beside it.
+    changed : bool
+        Phases were added or taken out, so that the hull has to be made again.
+    source : str or Path
+        Name or path of the dataset that they come from, for licence and sources.
+
+    Returns
+    -------
+    Provenance
+    """
+    from dataclasses import replace
+
+    from ..core.tolerances import ENERGY_eV_per_atom
+    from ..phases.hulls import energies_above_hull
+
+    known = sources_of(str(source))
+    if changed:
+        above = energies_above_hull(phases)
+        phases = replace(phases, e_above_hull=above, competing=above <= ENERGY_eV_per_atom)
+    return datasets.write(
+        phases, path, licence=known.get("licence"), sources=known.get("sources") or ()
+    )

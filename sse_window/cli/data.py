@@ -8,15 +8,16 @@ from typing import Literal
 
 import click
 
+from .completion import dataset_names
 from .help import Command
-from .options import GROUPS, Common, options_of
+from .options import GROUPS, Common, FiniteFloat, options_of
 
 __all__ = ["data"]
 
 
 @click.group()
 def data() -> None:
-    """Datasets: show, export, fetch, import, compare with measurement.
+    """Datasets: show, export, fetch, import, remove, compare with measurement.
 
     \b
     Examples:
@@ -59,19 +60,94 @@ def info(common: Common) -> None:
 def export(common: Common) -> None:
     """Every phase of the dataset, with its energy above hull.
 
-    CSV unless --format or the ending of -o says otherwise.
+    CSV unless --format or the ending of -o says otherwise. A .parquet file is a dataset of its own,
+    with its provenance beside it, for --dataset; where phases were added or taken out, the hull is
+    made again, which takes a while.
 
     \b
     Examples:
       sse-window data export -o phases.csv
-      sse-window data export --entries mine.csv -o joined.csv
+      sse-window data export --entries mine.csv -o joined.parquet
     """
+    from .. import api
+    from ..results import records
+
+    whole = common.prepare_output((".parquet",))
+    table = common.table()
+    if whole:
+        assert common.output is not None
+        written = api.export_dataset(
+            table,
+            common.output,
+            changed=bool(common.entries or common.exclude),
+            source=common.dataset or api.DEFAULT,
+        )
+        common.notice(f"wrote {common.output}, sha256 {written.sha256[:12]}")
+        return
+    kind = common.format or ("csv" if common.output is None else common.resolved_format)
+    if kind not in ("csv", "json", "jsonl", "table"):
+        raise click.UsageError(f"phases are exported as csv, json, jsonl or parquet, not {kind}")
+    common.write(records.phases_text(table, kind))
+
+
+@data.command(cls=Command)
+@click.argument("wanted", nargs=-1, required=True, metavar="SYSTEM|FORMULA...")
+@click.option(
+    "--max-e-above-hull",
+    type=FiniteFloat(min=0.0),
+    metavar="X",
+    help="Only phases up to X eV/atom above the hull.",
+)
+@options_of(*(group for group in GROUPS if group not in ("ion", "cite")))
+def show(wanted: tuple[str, ...], max_e_above_hull: float | None, common: Common) -> None:
+    """Phases of chemical systems, or of single compositions, with their energies.
+
+    \b
+    Examples:
+      sse-window data show Li-P-S
+      sse-window data show Li-La-Zr-O --max-e-above-hull 0.02
+      sse-window data show Li3PS4 --dataset oqmd --format json
+    """
+    from .. import api, terminal
     from ..results import records
 
     common.prepare_output()
     table = common.table()
-    kind = common.format or ("csv" if common.output is None else common.resolved_format)
-    common.write(records.phases_text(table, kind))
+    found = [
+        phase
+        for system in wanted
+        for phase in records.phases(api.phases_in(system, table, max_e_above_hull=max_e_above_hull))
+    ]
+    rows = [phase.values for phase in found]
+    common.emit(
+        found,
+        table,
+        rows=lambda: rows,
+        text=lambda: terminal.phase_tables(rows, table.provenance),
+        wanted=list(wanted),
+        max_e_above_hull_eV_per_atom=max_e_above_hull,
+    )
+
+
+@data.command(cls=Command)
+@click.argument("name", shell_complete=dataset_names)
+@click.option("--yes", is_flag=True, help="Without asking.")
+@options_of()
+def remove(name: str, yes: bool, common: Common) -> None:
+    """Remove an imported or fetched dataset.
+
+    \b
+    Examples:
+      sse-window data remove mine --yes
+    """
+    from .. import api
+
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError(f"removing {name!r} cannot be undone: say --yes")
+        click.confirm(f"Remove dataset {name}? This cannot be undone.", abort=True, err=True)
+    for path in api.remove_dataset(name):
+        click.echo(f"removed {path}")
 
 
 @data.command(cls=Command)

@@ -27,11 +27,13 @@ __all__ = [
     "NO_DATASET",
     "SCHEMA",
     "DatasetSummary",
+    "Phase",
     "csv_text",
     "dataset_summary",
     "document",
     "json_text",
     "jsonl_text",
+    "phases",
     "phases_text",
     "program_version",
 ]
@@ -115,6 +117,31 @@ def dataset_summary(table: PhaseTable, provenance: Mapping[str, Any]) -> Dataset
     )
 
 
+@dataclass(frozen=True)
+class Phase(Record):
+    """One phase of a table, with every property column that the table has."""
+
+    values: Row
+
+    def to_dict(self) -> dict[str, Any]:
+        """The properties by their names."""
+        return dict(self.values)
+
+
+def phases(table: PhaseTable) -> list[Phase]:
+    """Every phase of a table: formula, energies and every property column; unknown is None."""
+    columns: dict[str, Any] = {
+        "formula": table.formulas.tolist(),
+        FORMATION_ENERGY: table.formation_energy_per_atom.tolist(),
+        E_ABOVE_HULL: table.e_above_hull.tolist(),
+        **{name: column.tolist() for name, column in table.properties.items()},
+    }
+    return [
+        Phase({name: _null(value) for name, value in zip(columns, values, strict=True)})
+        for values in zip(*columns.values(), strict=True)
+    ]
+
+
 def phases_text(table: PhaseTable, kind: str) -> str:
     """All phases of a table: one row each with formula, energies and every property column.
 
@@ -124,16 +151,7 @@ def phases_text(table: PhaseTable, kind: str) -> str:
     kind : str
         ``csv``, ``json`` (a list of rows in the envelope), ``jsonl``, or ``table`` (as CSV).
     """
-    columns: dict[str, Any] = {
-        "formula": table.formulas.tolist(),
-        FORMATION_ENERGY: table.formation_energy_per_atom.tolist(),
-        E_ABOVE_HULL: table.e_above_hull.tolist(),
-        **{name: column.tolist() for name, column in table.properties.items()},
-    }
-    rows = [
-        {name: _null(value) for name, value in zip(columns, values, strict=True)}
-        for values in zip(*columns.values(), strict=True)
-    ]
+    rows = [phase.values for phase in phases(table)]
     if kind == "json":
         return json_text({**document([], table.provenance), "results": rows}, None)
     if kind == "jsonl":

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import DataError
+from ..core.errors import DataError, OutputError
+from ..core.locks import only_writer
 from ..core.record import Record
 from ..facts.packaged import data_file
 from ..phases.files import read_provenance, read_table, verified_provenance, write_table
@@ -41,6 +42,7 @@ __all__ = [
     "load",
     "provenance_of",
     "read",
+    "remove",
     "user_directory",
     "user_file",
     "write",
@@ -217,6 +219,41 @@ def write(
 ) -> Provenance:
     """Write a dataset: see :func:`~sse_window.phases.files.write_table`."""
     return write_table(table, Path(path), licence=licence, sources=sources, details=details)
+
+
+def remove(name: str) -> tuple[Path, ...]:
+    """Delete an imported or fetched dataset.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    tuple of Path
+        Files that are gone.
+
+    Raises
+    ------
+    DataError
+        If there is no such dataset, or it is part of the package.
+    OutputError
+        If the file system refuses.
+    """
+    if name in PACKAGED:
+        raise DataError(f"dataset {name!r} is part of the package: it cannot be removed")
+    path = _of_user().get(name)
+    if path is None:
+        raise DataError(_unknown(name))
+    with only_writer(path.parent, f"dataset {name}"):
+        # The table first: what is left of a removal that was cut off is no dataset.
+        gone = [file for file in (path, path.with_suffix(".json")) if file.exists()]
+        try:
+            for file in gone:
+                file.unlink()
+        except OSError as error:
+            raise OutputError(f"cannot remove {error.filename}: {error.strerror}") from None
+    return tuple(gone)
 
 
 def provenance_of(name_or_path: str | Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Finished results as readable tables for the terminal; nothing is computed here."""
 
 from .coatings import coating_tables
-from .datasets import accuracy_tables, dataset_tables, verify_tables
+from .datasets import accuracy_tables, dataset_tables, phase_tables, verify_tables
 from .layout import Reference, options_line, rows_table, terminal_text
 from .names import name_tables
 from .pairs import pair_tables
@@ -20,6 +20,7 @@ __all__ = [
     "name_tables",
     "options_line",
     "pair_tables",
+    "phase_tables",
     "profile_tables",
     "rows_table",
     "screening_summary",

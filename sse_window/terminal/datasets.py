@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.markup import escape
@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ..results.answers import Provenance
-from .layout import grid, provenance_line
+from .layout import grid, provenance_line, rows_table
 
 if TYPE_CHECKING:
     from ..results.answers import AnionAccuracy, Comparison, DatasetInfo
     from ..results.records import DatasetSummary
 
-__all__ = ["accuracy_tables", "dataset_tables", "verify_tables"]
+__all__ = ["accuracy_tables", "dataset_tables", "phase_tables", "verify_tables"]
 
 
 def dataset_tables(summary: DatasetSummary, known: Sequence[DatasetInfo]) -> list[RenderableType]:
@@ -52,6 +52,13 @@ def dataset_tables(summary: DatasetSummary, known: Sequence[DatasetInfo]) -> lis
             escape(info.problem or info.path.name),
         )
     return [loaded, others]
+
+
+def phase_tables(rows: Sequence[dict[str, Any]], dataset: Provenance) -> list[RenderableType]:
+    """Phases with their energies, in the order of the dataset."""
+    on_hull = sum(row["e_above_hull_eV_per_atom"] == 0.0 for row in rows)
+    said = Text(f"{len(rows)} phases, {on_hull} on the hull", style="dim")
+    return [rows_table(rows), said, provenance_line(dataset)]
 
 
 def accuracy_tables(

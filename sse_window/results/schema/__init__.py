@@ -21,7 +21,7 @@ from .column import (
     markdown,
     program_version,
 )
-from .datasets import ACCURACY, COMPARISON, DATASETS
+from .datasets import ACCURACY, COMPARISON, DATASETS, PHASES
 from .names import NAMES
 from .pairs import PAIR
 from .screenings import screening
@@ -35,6 +35,7 @@ __all__ = [
     "NAMES",
     "ORIGIN",
     "PAIR",
+    "PHASES",
     "PROFILE",
     "SCHEMA",
     "SERIES",
@@ -61,6 +62,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "accuracy": ACCURACY,
     "verify": COMPARISON,
     "datasets": DATASETS,
+    "phases": PHASES,
     "series": SERIES_PAIR,
     "space-charge": SPACE_CHARGE,
     "strain": STRAIN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .column import Column, formula, truth
 
-__all__ = ["ACCURACY", "COMPARISON", "DATASETS"]
+__all__ = ["ACCURACY", "COMPARISON", "DATASETS", "PHASES"]
 
 ACCURACY = (
     Column("dataset_name", "Dataset", shown=1),
@@ -44,3 +44,18 @@ DATASETS = (
     Column("problem", "Problem"),
 )
 """A dataset that is known by name."""
+
+PHASES = (
+    formula("formula", "Formula", shown=1),
+    Column("formation_energy_per_atom_eV", "Formation energy", "number", "eV/atom", 4, shown=2),
+    Column("e_above_hull_eV_per_atom", "Above hull", "number", "eV/atom", 4, shown=3),
+    Column("band_gap_eV", "Band gap", "number", "eV", 2, "unknown", shown=4),
+    Column("volume_per_atom_A3", "Volume", "number", "Å3/atom", 2, "unknown", shown=5),
+    Column("material_id", "Id", missing="-", shown=6),
+    Column(
+        "measured_formation_energy_per_atom_eV", "Measured enthalpy", "number", "eV/atom", 4,
+        "unknown",
+    ),
+    Column("band_gap_source", "Source of the gap", missing="unknown"),
+)  # fmt: skip
+"""A phase of a dataset; it may carry further columns."""
