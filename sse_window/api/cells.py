@@ -9,11 +9,13 @@ from typing import Any
 
 from ..cells.coating_search import CoatingSearch, finished, with_well_known
 from ..cells.coatings import evaluate, question
+from ..cells.stacks import StackResult
+from ..cells.stacks import stack as stacked
 from ..phases.table import PhaseTable
 from ..runs.selection import read_list, select_phases
 from .phases import table_of
 
-__all__ = ["coatings"]
+__all__ = ["coatings", "stack"]
 
 
 def coatings(
@@ -92,3 +94,41 @@ def _candidates(
     if among is not None:
         return read_list(among).formulas
     return select_phases(table, elements or ion).formulas
+
+
+def stack(
+    layers: Sequence[str],
+    ion: str = "Li",
+    *,
+    suggest: bool = False,
+    phases: PhaseTable | str | Path | None = None,
+) -> StackResult:
+    """Contacts of a stack of layers from the negative to the positive electrode.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        Names or formulas: electrode, one or more electrolytes or coatings, electrode.
+    ion : str
+    suggest : bool
+        Look for a further layer at the worst contact and at the worst junction.
+    phases : PhaseTable, str or Path, optional
+        A table, or the name or path of a dataset.
+
+    Returns
+    -------
+    StackResult
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`.
+
+    Examples
+    --------
+    >>> result = stack(["Li", "LPSCl", "Li3InCl6", "NMC811"], phases="mp-legacy")
+    >>> junction = result.contacts[1]
+    >>> round(junction.reaction_energy_eV_per_atom, 3), round(junction.gap_V, 2)
+    (-0.105, 0.48)
+    """
+    return stacked(table_of(phases), layers, ion, suggest=suggest)

@@ -21,6 +21,7 @@ COMMANDS = (
     "profile",
     "pair",
     "coatings",
+    "stack",
     "topotactic",
     "series",
     "strain",

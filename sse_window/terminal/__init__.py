@@ -8,6 +8,7 @@ from .pairs import pair_tables
 from .screenings import screening_summary
 from .series import series_tables
 from .space_charge import space_charge_tables
+from .stacks import stack_tables
 from .strain import strain_tables
 from .topotaxy import topotactic_tables
 from .windows import profile_tables, window_tables
@@ -26,6 +27,7 @@ __all__ = [
     "screening_summary",
     "series_tables",
     "space_charge_tables",
+    "stack_tables",
     "strain_tables",
     "terminal_text",
     "topotactic_tables",

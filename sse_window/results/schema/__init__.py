@@ -25,6 +25,7 @@ from .datasets import ACCURACY, COMPARISON, DATASETS, PHASES
 from .names import NAMES
 from .pairs import PAIR
 from .screenings import screening
+from .stacks import STACK
 from .windows import PROFILE, WINDOW
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SERIES",
     "SERIES_PAIR",
     "SPACE_CHARGE",
+    "STACK",
     "STATUS",
     "STRAIN",
     "TABLES",
@@ -69,6 +71,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "topotactic": TOPOTACTIC,
     "names": NAMES,
     "coatings": COATING,
+    "stack": STACK,
 }
 """Columns of the results of each question."""
 

@@ -1,0 +1,51 @@
+"""`sse-window stack`: layers from the negative to the positive electrode, contact by contact."""
+
+from __future__ import annotations
+
+import click
+
+from .help import Command
+from .options import Common, common_options
+
+__all__ = ["stack"]
+
+
+@click.command(cls=Command)
+@click.argument("layers", nargs=-1, required=True, metavar="LAYER...")
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Look for a layer or coating that leaves less at the worst contact and junction.",
+)
+@common_options
+def stack(layers: tuple[str, ...], suggest: bool, common: Common) -> None:
+    """A stack of layers: which contacts react, and where no potential suits both sides.
+
+    Name the negative electrode, one or more electrolytes or coatings, and the positive electrode,
+    in order. The outer layers are held against the electrodes over their operating ranges, in both
+    states of charge; between two layers their closed reaction counts, and whether their windows
+    overlap: where they do not, both react even unmixed. No potential profile is drawn through a
+    layer, because the electrodes do not fix it there.
+
+    \b
+    Examples:
+      sse-window stack Li LPSCl Li3InCl6 NMC811
+      sse-window stack Li LLZO Li3BO3 LCO --suggest
+      sse-window stack Na Na3PS4 NaxCoO2 --ion Na --format json
+      (pair LGPS LCO shows one contact with all its reactions)
+    """
+    from .. import api, terminal
+    from ..results.rows import entry_rows
+    from ..results.schema import STACK
+
+    common.prepare_output()
+    table = common.table()
+    result = api.stack(layers, common.ion, suggest=suggest, phases=table)
+    options = {"layers": list(layers), "suggest": suggest}
+    common.emit(
+        [result],
+        table,
+        rows=lambda: entry_rows(result, "contacts", STACK),
+        text=lambda: terminal.stack_tables(result),
+        **options,
+    )
