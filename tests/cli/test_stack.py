@@ -1,0 +1,63 @@
+"""`sse-window stack`, as a user calls it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sse_window.cli import main
+
+
+def run(*arguments: str, code: int = 0):
+    done = CliRunner().invoke(main, ["stack", *arguments, "--dataset", "mp-legacy"])
+    assert done.exit_code == code, done.output
+    return done
+
+
+def test_json_holds_the_contract():
+    (result,) = json.loads(run("Li", "LPSCl", "Li3YCl6", "NMC811", "--format", "json").stdout)[
+        "results"
+    ]
+    assert {"layers", "contacts", "verdict", "worst_contact", "suggestions"} <= set(result)
+    for contact in result["contacts"]:
+        assert {
+            "a",
+            "b",
+            "kind",
+            "reaction_energy_eV_per_atom",
+            "reaction",
+            "overlap_V",
+            "gap_V",
+        } < (set(contact))
+        assert {"class", "label", "reason", "flags", "products"} <= set(contact["interphase"])
+    assert result["suggestions"] == []
+
+
+def test_table_and_rows_show_every_contact():
+    shown = run("Li", "LPSCl", "Li3InCl6", "NMC811", "--suggest").stdout
+    assert "LPSCl | Li3InCl6" in shown and "0.48" in shown
+    assert "In2S3" in shown and "verdict: " in shown
+    assert "Between LPSCl | Li3InCl6" in shown
+    rows = list(csv.DictReader(io.StringIO(run("Li", "LLZO", "LCO", "--format", "csv").stdout)))
+    assert [(row["a"], row["b"], row["electrode_state"]) for row in rows] == [
+        ("Li", "LLZO", "as given"), ("LLZO", "LCO", "discharged"), ("LLZO", "LCO", "charged"),
+    ]  # fmt: skip
+    assert rows[0]["gap_V"] and not rows[0]["overlap_low_V"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ((), 2, "LAYER"),
+        (("Li", "LLZO"), 1, "name three or more"),
+        (("Li", "LiXx2", "LCO"), 1, "Xx"),
+    ],
+)
+def test_bad_stacks_get_one_line(arguments, code, message):
+    done = run(*arguments, code=code)
+    assert message in done.stderr
+    assert not done.stdout
