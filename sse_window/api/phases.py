@@ -24,7 +24,9 @@ from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, phases
 
 if TYPE_CHECKING:
     from ..equilibria.crosscheck import Comparison
+    from ..equilibria.electrode_voltages import VoltageCheck
     from ..phases.accuracy import AnionAccuracy
+    from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints
     from ..sources.materials_project import FetchReport
     from ..sources.user_entries import ImportReport
 
@@ -33,8 +35,11 @@ __all__ = [
     "PACKAGED",
     "accuracy",
     "available",
+    "calibration",
+    "calibration_points",
     "composition",
     "electrode",
+    "electrode_voltages",
     "electrodes",
     "export_dataset",
     "fetch",
@@ -124,6 +129,38 @@ def verify(formula: CompositionLike, ion: str = "Li", *, phases: PhasesLike = No
     from ..equilibria import crosscheck
 
     return crosscheck.compare_window(table_of(phases), composition(formula_of(formula)), ion)
+
+
+def calibration(name: str | Path) -> tuple[CalibrationAccuracy, ...]:
+    """What the fit of a calibrated dataset says of compounds that it has not seen.
+
+    See :func:`sse_window.sources.calibration_report.calibration_report`.
+    """
+    from ..sources import calibration_report
+
+    return calibration_report.calibration_report(name)
+
+
+def calibration_points(name: str | Path) -> CalibrationPoints:
+    """Measured compounds of a calibrated dataset, for a picture.
+
+    See :func:`sse_window.sources.calibration_report.calibration_points`.
+    """
+    from ..sources import calibration_report
+
+    return calibration_report.calibration_points(name)
+
+
+def electrode_voltages(
+    phases: PhaseTable | str | Path | None = None,
+) -> tuple[VoltageCheck, ...]:
+    """Measured electrode voltages beside those that the energies of a dataset give.
+
+    See :func:`sse_window.equilibria.electrode_voltages.check_voltages`.
+    """
+    from ..equilibria import electrode_voltages as checked
+
+    return checked.check_voltages(table_of(phases))
 
 
 def sources_of(name: str) -> Mapping[str, Any]:

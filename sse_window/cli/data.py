@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from .completion import dataset_names
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import GROUPS, Common, FiniteFloat, options_of
 
+if TYPE_CHECKING:
+    from ..plots import Style
+    from ..results.answers import PhaseTable
+
 __all__ = ["data"]
+
+PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.group()
@@ -249,29 +257,98 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
 @click.option(
     "--by",
     type=click.Choice(["class", "element"]),
-    default="class",
-    show_default=True,
-    help="Count a compound once, in its class, or under each of its elements.",
+    help="Count a compound once, in its class (default), or under each of its elements.",
+)
+@click.option(
+    "--calibration",
+    "calibrated",
+    is_flag=True,
+    help="What the fits of the calibrated datasets say of compounds that they have not seen.",
+)
+@figure_options
+@click.option(
+    "--voltages", is_flag=True, help="Measured electrode voltages beside the calculated ones."
 )
 @options_of("dataset", "format", "columns", "cite", "output")
-def accuracy(by: Literal["class", "element"], common: Common) -> None:
-    """Formation energies against measured enthalpies, by class, for the packaged databases.
+def accuracy(
+    by: Literal["class", "element"] | None,
+    calibrated: bool,
+    voltages: bool,
+    figure: FigureOptions,
+    common: Common,
+) -> None:
+    """Energies of the packaged datasets against measurement.
+
+    Formation energies against measured enthalpies, by class of compounds; alloys and molecules
+    stand apart. With --calibration or --voltages and -o picture.svg (.png, .pdf) draws them.
 
     \b
     Examples:
       sse-window data accuracy
-      sse-window data accuracy --dataset oqmd --format csv
+      sse-window data accuracy --dataset oqmd --by element --format csv
+      sse-window data accuracy --calibration -o calibration.png
+      sse-window data accuracy --voltages
     """
     from .. import api, terminal
 
-    common.prepare_output()
+    if calibrated + voltages + (by is not None) > 1:
+        raise click.UsageError("--by, --calibration and --voltages are three questions: choose one")
+    picture = common.prepare_output(PICTURES if calibrated or voltages else ())
+    style = figure.style(picture, "double")
+    if calibrated:
+        _calibration(common, style)
+        return
     names = [common.dataset] if common.dataset else list(api.PACKAGED)
     tables = [api.load(name) for name in names]
-    rows = [row for table in tables for row in api.accuracy(table, by)]
+    if voltages:
+        _voltages(tables, common, style)
+        return
+    rows = [row for table in tables for row in api.accuracy(table, by or "class")]
     common.emit(
         rows,
         tables[0],
         rows=lambda: [row.to_dict() for row in rows],
         text=lambda: terminal.accuracy_tables(rows, [table.provenance for table in tables]),
         by=by,
+    )
+
+
+def _calibration(common: Common, style: Style | None) -> None:
+    from .. import api, terminal
+
+    names = [common.dataset] if common.dataset else [n for n in api.PACKAGED if "calibrated" in n]
+    if style is not None:
+        from .. import plots
+
+        points = [api.calibration_points(name) for name in names]
+        common.draw(plots.calibration_figure(points, style=style))
+        return
+    rows = [row for name in names for row in api.calibration(name)]
+    datasets = [api.load(name).provenance for name in names]
+    common.emit(
+        rows,
+        datasets[0],
+        rows=lambda: [row.to_dict() for row in rows],
+        text=lambda: terminal.calibration_tables(rows, datasets),
+        calibration=True,
+    )
+
+
+def _voltages(tables: Sequence[PhaseTable], common: Common, style: Style | None) -> None:
+    from .. import api, terminal
+    from ..results.rows import row
+    from ..results.schema import VOLTAGES
+
+    checks = [check for table in tables for check in api.electrode_voltages(table)]
+    if style is not None:
+        from .. import plots
+
+        common.draw(plots.voltages_figure(checks, style=style))
+        return
+    common.emit(
+        checks,
+        tables[0],
+        rows=lambda: [row(check, VOLTAGES) for check in checks],
+        text=lambda: terminal.voltage_tables(checks),
+        voltages=True,
     )

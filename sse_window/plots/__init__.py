@@ -1,5 +1,6 @@
 """Pictures of finished results."""
 
+from .accuracy import calibration_figure, voltages_figure
 from .bars import windows_figure
 from .interphase import interphase_figure
 from .pair import pair_figure
@@ -13,6 +14,7 @@ from .topotaxy import topotactic_figure
 
 __all__ = [
     "Style",
+    "calibration_figure",
     "interphase_figure",
     "pair_figure",
     "profile_figure",
@@ -20,6 +22,7 @@ __all__ = [
     "space_charge_figure",
     "strain_figure",
     "topotactic_figure",
+    "voltages_figure",
     "windows_figure",
     "write_profile_page",
 ]

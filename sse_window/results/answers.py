@@ -10,6 +10,7 @@ from ..cells.pairs import (
 )
 from ..cells.questions import PairAnalysis, PairSpread, WindowAnalysis, WindowSpread
 from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
+from ..equilibria.electrode_voltages import VoltageCheck, mean_deviations
 from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
 from ..equilibria.topotaxy import TopotacticWindow
 from ..equilibria.window_uncertainty import LimitUncertainty, ProfileBands, WindowUncertainty
@@ -20,12 +21,15 @@ from ..interphases.formation import Interphase
 from ..interphases.products import ProductCharacter, Thresholds
 from ..phases.accuracy import AnionAccuracy
 from ..phases.table import PhaseTable, Provenance
+from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints
 from ..sources.datasets import DatasetInfo
 
 __all__ = [
     "TOLERANCE_V",
     "AdditiveEffect",
     "AnionAccuracy",
+    "CalibrationAccuracy",
+    "CalibrationPoints",
     "Comparison",
     "DatasetInfo",
     "ElectrochemicalReaction",
@@ -49,9 +53,11 @@ __all__ = [
     "TOLERANCE_eV_per_atom",
     "Thresholds",
     "TopotacticWindow",
+    "VoltageCheck",
     "WindowAnalysis",
     "WindowSpread",
     "WindowUncertainty",
     "WorstReaction",
     "decomposition_energy",
+    "mean_deviations",
 ]

@@ -1,7 +1,14 @@
 """Finished results as readable tables for the terminal; nothing is computed here."""
 
 from .coatings import coating_tables
-from .datasets import accuracy_tables, dataset_tables, phase_tables, verify_tables
+from .datasets import (
+    accuracy_tables,
+    calibration_tables,
+    dataset_tables,
+    phase_tables,
+    verify_tables,
+    voltage_tables,
+)
 from .layout import Reference, options_line, rows_table, terminal_text
 from .names import name_tables
 from .pairs import pair_tables
@@ -16,6 +23,7 @@ from .windows import profile_tables, window_tables
 __all__ = [
     "Reference",
     "accuracy_tables",
+    "calibration_tables",
     "coating_tables",
     "dataset_tables",
     "name_tables",
@@ -32,5 +40,6 @@ __all__ = [
     "terminal_text",
     "topotactic_tables",
     "verify_tables",
+    "voltage_tables",
     "window_tables",
 ]

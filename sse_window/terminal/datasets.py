@@ -11,13 +11,26 @@ from rich.table import Table
 from rich.text import Text
 
 from ..results.answers import Provenance
-from .layout import grid, provenance_line, rows_table
+from .layout import grid, number, provenance_line, rows_table
 
 if TYPE_CHECKING:
-    from ..results.answers import AnionAccuracy, Comparison, DatasetInfo
+    from ..results.answers import (
+        AnionAccuracy,
+        CalibrationAccuracy,
+        Comparison,
+        DatasetInfo,
+        VoltageCheck,
+    )
     from ..results.records import DatasetSummary
 
-__all__ = ["accuracy_tables", "dataset_tables", "phase_tables", "verify_tables"]
+__all__ = [
+    "accuracy_tables",
+    "calibration_tables",
+    "dataset_tables",
+    "phase_tables",
+    "verify_tables",
+    "voltage_tables",
+]
 
 
 def dataset_tables(summary: DatasetSummary, known: Sequence[DatasetInfo]) -> list[RenderableType]:
@@ -64,8 +77,8 @@ def phase_tables(rows: Sequence[dict[str, Any]], dataset: Provenance) -> list[Re
 def accuracy_tables(
     rows: Sequence[AnionAccuracy], datasets: Sequence[Provenance]
 ) -> list[RenderableType]:
-    """Bias and mean absolute deviation from measured enthalpies, by anion and database."""
-    table = grid("dataset", "anion", "compounds", "bias\n(eV/atom)", "mean abs. dev.\n(eV/atom)")
+    """Bias and mean absolute deviation from measured enthalpies, by class and database."""
+    table = grid("dataset", "class", "compounds", "bias\n(eV/atom)", "mean abs. dev.\n(eV/atom)")
     for row in rows:
         table.add_row(
             row.dataset_name,
@@ -74,8 +87,68 @@ def accuracy_tables(
             f"{row.bias_eV_per_atom:+.3f}",
             f"{row.mean_absolute_deviation_eV_per_atom:.3f}",
         )
-    said = Text("bias: median of computed minus measured", style="dim")
+    said = Text(
+        "bias: median of computed minus measured; all: solids without alloys; molecules of "
+        "calibrated datasets are the measured ones",
+        style="dim",
+    )
     return [table, said, *(provenance_line(dataset) for dataset in datasets)]
+
+
+def calibration_tables(
+    rows: Sequence[CalibrationAccuracy], datasets: Sequence[Provenance]
+) -> list[RenderableType]:
+    """Mean absolute deviations of fitted compounds, and of those left out of the fit."""
+    shown: list[RenderableType] = []
+    for dataset in datasets:
+        own = [row.to_dict() for row in rows if row.dataset_sha256 == dataset.sha256]
+        shown += [rows_table(own), provenance_line(dataset)]
+    said = Text(
+        "mean absolute deviations; left out: ten folds of compounds, and of whole chemical systems",
+        style="dim",
+    )
+    return [*shown, said]
+
+
+def voltage_tables(checks: Sequence[VoltageCheck]) -> list[RenderableType]:
+    """Deviations of calculated from measured voltages, one column per dataset, and their means."""
+    from ..results.answers import mean_deviations
+
+    datasets = list(dict.fromkeys(check.dataset for check in checks))
+    means = mean_deviations(checks)
+    known = {(check.couple, check.dataset): check for check in checks}
+    table = grid("couple", "chemistry", "measured\n(V)", *(d.name for d in datasets))
+    table.lead = 2
+    table.columns[1].justify, table.columns[1].no_wrap = "left", False
+    marks: dict[str, list[str]] = {}
+    for check in {check.couple: check for check in checks}.values():
+        cells = []
+        for dataset in datasets:
+            found = known.get((check.couple, dataset))
+            cells.append("" if found is None else _deviation(found))
+            if found is not None and found.mark:
+                marks.setdefault(f"{check.couple}: {found.mark}", []).append(dataset.name)
+        table.add_row(escape(check.couple), check.chemistry, f"{check.measured_V:.2f}", *cells)
+    for method, said in (
+        ("cell", "mean |dev.|, cells"),
+        ("thermochemical", "mean |dev.|, enthalpies"),
+    ):
+        table.add_row(
+            said, "", "", *(number(means.get((dataset, method)), 3) for dataset in datasets)
+        )
+    notes = [
+        Text(f"* {escape(mark)} ({', '.join(names)})", style="dim") for mark, names in marks.items()
+    ]
+    said_of = Text(
+        "calculated minus measured, V; thermochemical ones against voltages from enthalpies; "
+        "rows with * are no part of the means",
+        style="dim",
+    )
+    return [table, said_of, *notes, *(provenance_line(dataset) for dataset in datasets)]
+
+
+def _deviation(check: VoltageCheck) -> str:
+    return f"{check.deviation_V:+.2f}{'*' if check.mark else ''}"
 
 
 def verify_tables(comparisons: Sequence[Comparison], dataset: Provenance) -> list[RenderableType]:

@@ -21,7 +21,7 @@ from .column import (
     markdown,
     program_version,
 )
-from .datasets import ACCURACY, COMPARISON, DATASETS, PHASES
+from .datasets import ACCURACY, CALIBRATION, COMPARISON, DATASETS, PHASES, VOLTAGES
 from .names import NAMES
 from .pairs import PAIR
 from .screenings import screening
@@ -30,6 +30,7 @@ from .windows import PROFILE, WINDOW
 
 __all__ = [
     "ACCURACY",
+    "CALIBRATION",
     "COATING",
     "COMPARISON",
     "DATASETS",
@@ -47,6 +48,7 @@ __all__ = [
     "STRAIN",
     "TABLES",
     "TOPOTACTIC",
+    "VOLTAGES",
     "WINDOW",
     "Column",
     "Kind",
@@ -62,6 +64,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "profile": PROFILE,
     "pair": PAIR,
     "accuracy": ACCURACY,
+    "calibration": CALIBRATION,
+    "voltages": VOLTAGES,
     "verify": COMPARISON,
     "datasets": DATASETS,
     "phases": PHASES,

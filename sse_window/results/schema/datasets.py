@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .column import Column, formula, truth
+from .column import ORIGIN, Column, formula, truth
 
-__all__ = ["ACCURACY", "COMPARISON", "DATASETS", "PHASES"]
+__all__ = ["ACCURACY", "CALIBRATION", "COMPARISON", "DATASETS", "PHASES", "VOLTAGES"]
 
 ACCURACY = (
     Column("dataset_name", "Dataset", shown=1),
-    Column("anion", "Anion", shown=2),
+    Column("anion", "Class", shown=2),
     Column("compounds", "Compounds", "whole", shown=3),
     Column("bias_eV_per_atom", "Bias", "number", "eV/atom", 3, shown=4),
     Column(
@@ -18,6 +18,35 @@ ACCURACY = (
     Column("dataset_sha256", "Dataset SHA-256"),
 )
 """Formation energies against measured enthalpies."""
+
+CALIBRATION = (
+    Column("dataset_name", "Dataset", shown=1),
+    Column("anion", "Class", shown=2),
+    Column("compounds", "Compounds", "whole", shown=3),
+    Column("raw_eV_per_atom", "Raw", "number", "eV/atom", 3, shown=4),
+    Column("fitted_eV_per_atom", "Fitted", "number", "eV/atom", 3, shown=5),
+    Column("compound_left_out_eV_per_atom", "Left out", "number", "eV/atom", 3, shown=6),
+    Column(
+        "chemical_system_left_out_eV_per_atom", "System left out", "number", "eV/atom", 3, shown=7
+    ),
+    Column("dataset_date", "Dataset date"),
+    Column("dataset_sha256", "Dataset SHA-256"),
+)
+"""Calibrated energies against measured enthalpies, fitted and left out."""
+
+VOLTAGES = (
+    Column("couple", "Couple", shown=1),
+    Column("ion", "Ion", shown=2),
+    Column("chemistry", "Chemistry", shown=3),
+    Column("method", "Method"),
+    Column("measured_V", "Measured", "number", "V", 2, shown=5),
+    Column("calculated_V", "Calculated", "number", "V", 2, shown=6),
+    Column("deviation_V", "Deviation", "number", "V", 2, shown=7),
+    Column("mark", "Not compared because", missing="", shown=8),
+    Column("source", "Source"),
+    *ORIGIN,
+)
+"""Calculated voltages of electrode reactions beside the measured ones."""
 
 COMPARISON = (
     formula("formula", "Composition", shown=1),

@@ -1,0 +1,34 @@
+import pytest
+
+from sse_window import plots
+from sse_window.cli.app import main
+from sse_window.equilibria.electrode_voltages import check_voltages
+from sse_window.sources.calibration_report import calibration_points
+from sse_window.sources.datasets import load
+
+
+@pytest.mark.slow
+def test_pictures_name_their_datasets_and_numbers(tmp_path):
+    plots.calibration_figure([calibration_points("mp-calibrated")]).save(tmp_path / "c.svg")
+    text = (tmp_path / "c.svg").read_text()
+    assert "mp-calibrated: " in text
+    assert "left out" in text
+    plots.voltages_figure(check_voltages(load("mp-2020"))).save(tmp_path / "v.svg")
+    text = (tmp_path / "v.svg").read_text()
+    assert "mp-2020: cells 0." in text
+
+
+@pytest.mark.slow
+def test_commands(capsys, tmp_path):
+    for options, said in (
+        (["--voltages", "--dataset", "mp-2020"], "S/Li2S"),
+        (["--calibration", "--dataset", "mp-calibrated", "--format", "csv"], "sulfate"),
+        (["--voltages", "--dataset", "oqmd", "--format", "csv"], "LiFeSO4F"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["data", "accuracy", *options])
+        assert ended.value.code == 0
+        assert said in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main(["data", "accuracy", "--voltages", "--calibration"])
+    assert ended.value.code == 2
