@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .help import Command
 
 __all__ = ["report"]
+
+PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)
@@ -20,9 +24,14 @@ __all__ = ["report"]
     type=click.Path(path_type=Path),
     metavar="FILE",
     required=True,
-    help="The .html file; it appears whole or not at all.",
+    help="The .html file, or a .svg, .png or .pdf map of pairs; it appears whole or not at all.",
 )
-@click.option("--title", metavar="TEXT", help="Heading of the report.")
+@click.option(
+    "--value",
+    type=click.Choice(["open", "closed"]),
+    help="In a map: reactions open to the ion over the operating range, or closed ones.",
+)
+@figure_options
 @click.option(
     "--details/--no-details",
     default=None,
@@ -41,7 +50,8 @@ def report(
     ctx: click.Context,
     results: Path,
     output: Path,
-    title: str | None,
+    value: str | None,
+    figure: FigureOptions,
     details: bool | None,
     dataset: str | None,
     quiet: bool,
@@ -57,10 +67,25 @@ def report(
     Examples:
       sse-window report results.parquet -o report.html
       sse-window report pairs.jsonl -o pairs.html --title "Sulfides on NMC811" --no-details
+      sse-window report pairs.parquet -o map.svg --width single
     """
-    from ..html_report import write_report
+    from ..html_report import read_results, write_report
 
     ctx.meta["sse_window.verbose"] = verbose
+    if output.suffix.lower() in PICTURES:
+        from .. import plots
+
+        if details is not None or dataset is not None:
+            raise click.UsageError("--details and --dataset go with a page: give -o FILE.html")
+        style = figure.style(True, "double")
+        assert style is not None
+        rows = read_results(results).rows
+        plots.heat_map_figure(rows, value=value or "open", style=style).save(output)
+        return
+    if value is not None:
+        raise click.UsageError("--value goes with a map: give -o FILE.svg")
+    title = figure.title
+    replace(figure, title=None).style(False, "double")
     read = write_report(results, output, title=title, details=details, dataset=dataset)
     if not quiet and (verbose or sys.stderr.isatty()):
         failed = sum(failure is not None for failure in read.failures)

@@ -2,6 +2,7 @@
 
 from .accuracy import calibration_figure, voltages_figure
 from .bars import windows_figure
+from .heat_map import heat_map_figure
 from .interphase import interphase_figure
 from .pair import pair_figure
 from .profile import profile_figure
@@ -15,6 +16,7 @@ from .topotaxy import topotactic_figure
 __all__ = [
     "Style",
     "calibration_figure",
+    "heat_map_figure",
     "interphase_figure",
     "pair_figure",
     "profile_figure",
