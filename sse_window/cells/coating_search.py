@@ -81,6 +81,8 @@ class CoatingSearch(Record):
 
     Attributes
     ----------
+    electrolyte, electrode, working_ion : str
+        As the user called them.
     results : tuple of CoatingResult
         By rank; then the rejected ones, those that are well known first.
     filters : CoatingFilters
@@ -89,6 +91,9 @@ class CoatingSearch(Record):
     dataset : Provenance
     """
 
+    electrolyte: str
+    electrode: str
+    working_ion: str
     results: tuple[CoatingResult, ...]
     filters: CoatingFilters
     funnel: tuple[FunnelStep, ...]
@@ -192,6 +197,9 @@ def finished(
         for each in results
     )
     return CoatingSearch(
+        electrolyte=asked.electrolyte,
+        electrode=asked.electrode,
+        working_ion=asked.ion,
         results=results,
         filters=asked.filters,
         funnel=_funnel(results),

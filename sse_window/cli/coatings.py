@@ -8,10 +8,13 @@ from typing import Any
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options
 
 __all__ = ["coatings"]
+
+PICTURES = (".png", ".svg", ".pdf")
 
 SHOWN = 20
 """Ranks that a table shows."""
@@ -71,6 +74,7 @@ SHOWN = 20
 )
 @click.option("--radioactive", is_flag=True, help="Let radioactive elements pass.")
 @click.option("--without-ion", is_flag=True, help="Let compounds pass that hold no working ion.")
+@figure_options
 @common_options
 def coatings(
     electrolyte: str,
@@ -88,6 +92,7 @@ def coatings(
     overlap: bool | None,
     radioactive: bool,
     without_ion: bool,
+    figure: FigureOptions,
     common: Common,
 ) -> None:
     """Coatings between an electrolyte and an electrode: which compounds pass, and by what rank.
@@ -96,7 +101,8 @@ def coatings(
     energies, stability window, energy above hull, band gap. Before a positive electrode the filters
     are those of Xiao 2019, before a negative one (Li, graphite) those of Honrao 2021; whatever is
     rejected is so with its reason, and well-known coatings are always shown. No migration barriers
-    are known here: the rank is not about rate. With -o FILE all candidates go into the file.
+    are known here: the rank is not about rate. With -o FILE all candidates go into the file; a
+    picture (.png, .svg, .pdf) maps one reaction energy against the other.
 
     \b
     Examples:
@@ -109,7 +115,7 @@ def coatings(
     from ..results.rows import row
     from ..results.schema import COATING
 
-    common.prepare_output()
+    style = figure.style(common.prepare_output(PICTURES), "double")
     if among is not None and elements is not None:
         raise click.UsageError("--among and --all exclude each other")
     common.spare_inputs(among)
@@ -151,6 +157,12 @@ def coatings(
         "radioactive": radioactive,
         **{name: value for name, value in thresholds.items() if name != "radioactive"},
     }
+    if style is not None:
+        from .. import plots
+
+        shaped = common.options(**options)
+        common.draw(plots.coatings_figure(search, style=style, options=shaped))
+        return
     kept = [r for r in search.results if top is None or r.well_known or (r.rank or top + 1) <= top]
     about = {
         "filters": search.filters.to_dict(),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import Common, common_options
 
 __all__ = ["stack"]
+
+PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)
@@ -17,15 +20,17 @@ __all__ = ["stack"]
     is_flag=True,
     help="Look for a layer or coating that leaves less at the worst contact and junction.",
 )
+@figure_options
 @common_options
-def stack(layers: tuple[str, ...], suggest: bool, common: Common) -> None:
+def stack(layers: tuple[str, ...], suggest: bool, figure: FigureOptions, common: Common) -> None:
     """A stack of layers: which contacts react, and where no potential suits both sides.
 
     Name the negative electrode, one or more electrolytes or coatings, and the positive electrode,
     in order. The outer layers are held against the electrodes over their operating ranges, in both
     states of charge; between two layers their closed reaction counts, and whether their windows
     overlap: where they do not, both react even unmixed. No potential profile is drawn through a
-    layer, because the electrodes do not fix it there.
+    layer, because the electrodes do not fix it there. With -o stack.svg (.png, .pdf) draws the
+    windows as blocks, with what reacts at every border.
 
     \b
     Examples:
@@ -38,10 +43,16 @@ def stack(layers: tuple[str, ...], suggest: bool, common: Common) -> None:
     from ..results.rows import entry_rows
     from ..results.schema import STACK
 
-    common.prepare_output()
+    style = figure.style(common.prepare_output(PICTURES), "double")
     table = common.table()
     result = api.stack(layers, common.ion, suggest=suggest, phases=table)
-    options = {"layers": list(layers), "suggest": suggest}
+    options = {"layers": " | ".join(layers), "suggest": suggest}
+    if style is not None:
+        from .. import plots
+
+        shaped = common.options(**options)
+        common.draw(plots.stack_figure(result, style=style, options=shaped))
+        return
     common.emit(
         [result],
         table,

@@ -2,6 +2,7 @@
 
 from .accuracy import calibration_figure, voltages_figure
 from .bars import windows_figure
+from .coatings import coatings_figure
 from .heat_map import heat_map_figure
 from .interphase import interphase_figure
 from .pair import pair_figure
@@ -9,6 +10,7 @@ from .profile import profile_figure
 from .profile_html import write_profile_page
 from .series import series_figure
 from .space_charge import space_charge_figure
+from .stack import stack_figure
 from .strain import strain_figure
 from .style import Style
 from .topotaxy import topotactic_figure
@@ -16,12 +18,14 @@ from .topotaxy import topotactic_figure
 __all__ = [
     "Style",
     "calibration_figure",
+    "coatings_figure",
     "heat_map_figure",
     "interphase_figure",
     "pair_figure",
     "profile_figure",
     "series_figure",
     "space_charge_figure",
+    "stack_figure",
     "strain_figure",
     "topotactic_figure",
     "voltages_figure",

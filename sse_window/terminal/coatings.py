@@ -73,9 +73,8 @@ def coating_tables(search: CoatingSearch, top: int) -> list[RenderableType]:
 
 def _comparison(search: CoatingSearch) -> str:
     bare = search.bare
-    first = search.results[0] if search.results else None
     number_of = "unknown" if bare.interphase_class is None else str(bare.interphase_class)
-    name = f"{first.electrolyte} | {first.electrode}" if first else "the pair"
+    name = f"{search.electrolyte} | {search.electrode}"
     said = (
         f"{name} without a coating: {bare.worst_reaction_energy_eV_per_atom:.3f} eV/atom, "
         f"interphase class {number_of}"

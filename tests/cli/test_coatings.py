@@ -73,6 +73,24 @@ def test_rows_and_thresholds(few):
     assert "contains_ion" not in rows["Al2O3"]["failed_filters"]
 
 
+@pytest.mark.slow
+def test_the_map_has_no_text_upon_another(tmp_path):
+    from pictures import outside, overlaps, texts_of
+
+    from sse_window import api
+    from sse_window.plots import Style, coatings_figure
+
+    search = api.coatings("LPSCl", "NMC811", elements="Li & B & O", phases="mp-legacy")
+    for width in ("double", "single"):
+        sheet = coatings_figure(search, style=Style.of(width))
+        assert overlaps(sheet) == []
+        assert outside(sheet) == []
+        assert len(texts_of(sheet, "name-")) > 10
+        assert texts_of(sheet, "mark-")
+    sheet.save(tmp_path / "map.svg")
+    assert "LiNbO3" in (tmp_path / "map.svg").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -49,6 +49,26 @@ def test_table_and_rows_show_every_contact():
     assert rows[0]["gap_V"] and not rows[0]["overlap_low_V"]
 
 
+@pytest.mark.parametrize("width", ["single", "double"])
+@pytest.mark.parametrize(
+    "layers", [("Li", "LPSCl", "Li3InCl6", "NMC811"), ("graphite", "LLZO", "Al2O3", "LPS", "S")]
+)
+def test_blocks_have_no_text_upon_another(layers, width, tmp_path):
+    from pictures import outside, overlaps, texts_of
+
+    from sse_window import api
+    from sse_window.plots import Style, stack_figure
+
+    result = api.stack(layers, phases="mp-legacy")
+    sheet = stack_figure(result, style=Style.of(width))
+    assert overlaps(sheet) == []
+    assert outside(sheet) == []
+    assert len(texts_of(sheet, "layer-")) == len(layers)
+    said = " ".join(texts_of(sheet, "border-").values())
+    assert "meV" in said and "class" in said
+    assert ("apart" in said) == any(contact.gap_V is not None for contact in result.contacts)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
