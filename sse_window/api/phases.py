@@ -17,7 +17,14 @@ from ..facts.names import known_names
 from ..facts.names import resolve as composition
 from ..phases.table import PhaseTable, Provenance
 from ..sources import datasets
-from ..sources.datasets import DEFAULT, PACKAGED, available, load, provenance_of
+from ..sources.datasets import (
+    DEFAULT,
+    PACKAGED,
+    available,
+    is_of_a_dataset,
+    load,
+    provenance_of,
+)
 from ..sources.datasets import remove as remove_dataset
 from ..sources.opening import open_table
 from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, phases_of
@@ -44,6 +51,7 @@ __all__ = [
     "export_dataset",
     "fetch",
     "import_dataset",
+    "is_of_a_dataset",
     "known_names",
     "load",
     "open_table",

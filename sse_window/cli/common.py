@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "SUFFIXES", "Common"]
 
+_OF_DATASETS = (".parquet", ".json")
+
 SUFFIXES = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -184,6 +186,13 @@ class Common:
             if self.output and _same_file(path, self.output):
                 raise OutputError(
                     f"cannot write {self.output}: it is read as input; choose another name"
+                )
+        if self.output is not None and self.output.suffix.lower() in _OF_DATASETS:
+            from .. import api
+
+            if api.is_of_a_dataset(self.output):
+                raise OutputError(
+                    f"cannot write {self.output}: it belongs to a dataset; choose another name"
                 )
 
     def draw(self, figure: Sheet) -> None:

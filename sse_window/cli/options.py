@@ -245,7 +245,7 @@ def _options(group: str) -> list[Callable[[F], F]]:
     ]
 
 
-CORRECTIONS = ("MP2020", "legacy", "none")
+CORRECTIONS = ("MP2020", "legacy", "none", "as-given")
 """Correction schemes of total energies."""
 
 _VERBOSITY: list[Callable[[Any], Any]] = [

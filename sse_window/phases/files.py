@@ -1,14 +1,11 @@
 """How a table of phases lies on disk: ``<name>.parquet`` and beside it ``<name>.json``.
 
-One format for the packaged, the fetched and the imported datasets. The JSON file says where the
-energies come from and holds the SHA-256 of the parquet file and of what it says itself, so that
-files that were cut short, edited or exchanged are told from those that were written.
+One format for the packaged, the fetched and the imported datasets;
+:mod:`~sse_window.phases.sealed_files` keeps the two files together.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +16,16 @@ import numpy.typing as npt
 
 from ..core.elements import SYMBOLS
 from ..core.errors import DataError, OutputError
-from ..core.files import replacing
 from ..core.tolerances import ENERGY_eV_per_atom
-from .columns import E_ABOVE_HULL, FORMATION_ENERGY
+from .columns import E_ABOVE_HULL, FORMATION_ENERGY, PROPERTIES, holds_numbers
+from .sealed_files import (
+    REMEDY,
+    read_provenance,
+    sealed,
+    verified,
+    verified_provenance,
+    write_sealed,
+)
 from .table import PhaseTable, Provenance
 
 __all__ = [
@@ -36,103 +40,7 @@ __all__ = [
     "write_table",
 ]
 
-_KEYS = {"name": str, "date": str, "corrections": str, "sha256": str, "rows": int}
 _COLUMNS = ("formula", "atomic_numbers", "amounts", FORMATION_ENERGY, E_ABOVE_HULL)
-_REMEDY = "fetch, import or install it again"
-_SEAL = "provenance_sha256"
-
-
-def sealed(contents: Mapping[str, Any]) -> dict[str, Any]:
-    """Contents of a provenance file with the SHA-256 of all that they say.
-
-    Every result quotes them, so that a change must be noticed.
-
-    Parameters
-    ----------
-    contents : mapping
-        What JSON can hold; an older sum among them is replaced.
-
-    Returns
-    -------
-    dict
-        With the key ``provenance_sha256``: of the others as JSON with sorted keys, without spaces
-        and in ASCII.
-
-    Examples
-    --------
-    >>> sealed({"name": "mine"})["provenance_sha256"][:12]
-    'e29934461156'
-    """
-    others = {key: value for key, value in contents.items() if key != _SEAL}
-    canonical = json.dumps(others, sort_keys=True, separators=(",", ":"))
-    return {**others, _SEAL: hashlib.sha256(canonical.encode("ascii")).hexdigest()}
-
-
-def read_provenance(path: Path) -> dict[str, Any]:
-    """Contents of the JSON file beside a parquet file.
-
-    Parameters
-    ----------
-    path : Path
-        The parquet file.
-
-    Returns
-    -------
-    dict
-        At least ``name``, ``date``, ``corrections``, ``sha256`` and ``rows``.
-
-    Raises
-    ------
-    DataError
-        If the JSON file is absent, unreadable, lacks one of these, or was changed.
-    """
-    sidecar = path.with_suffix(".json")
-    try:
-        contents = json.loads(sidecar.read_text("utf-8"))
-        whole = isinstance(contents, dict) and contents == sealed(contents)
-    except FileNotFoundError:
-        raise DataError(
-            f"{sidecar} is missing, which says where the energies of {path.name} come from: "
-            f"{_REMEDY}"
-        ) from None
-    except OSError as error:
-        raise DataError(f"cannot read {sidecar}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise DataError(f"{sidecar} is damaged (no JSON): {_REMEDY}") from None
-    if not isinstance(contents, dict):
-        raise DataError(f"{sidecar} is not the provenance of a dataset: {_REMEDY}")
-    for key, kind in _KEYS.items():
-        if not isinstance(contents.get(key), kind):
-            raise DataError(f"{sidecar} does not give {key!r} of the dataset: {_REMEDY}")
-    if not whole:
-        raise DataError(
-            f"{sidecar} is damaged or was changed: what it says does not have the SHA-256 in its "
-            f"{_SEAL!r}: {_REMEDY}"
-        )
-    return contents
-
-
-def verified_provenance(path: Path) -> dict[str, Any]:
-    """Contents of the JSON file beside a parquet file, which has the SHA-256 that they give.
-
-    Parameters
-    ----------
-    path : Path
-        The parquet file.
-
-    Returns
-    -------
-    dict
-        As of :func:`read_provenance`.
-
-    Raises
-    ------
-    DataError
-        If either file is absent, damaged or was changed since it was written.
-    """
-    contents = read_provenance(path)
-    _verified(path, contents)
-    return contents
 
 
 def read_table(path: Path) -> PhaseTable:
@@ -153,8 +61,8 @@ def read_table(path: Path) -> PhaseTable:
     DataError
         If either file is absent, damaged, changed since it was written, or something else.
     """
-    contents = read_provenance(path)
-    return _from_arrow(path, read_columns(path, contents, _COLUMNS), provenance_in(contents))
+    contents, data = verified(path)
+    return _from_arrow(path, _parse(path, data, _COLUMNS), provenance_in(contents))
 
 
 def provenance_in(contents: Mapping[str, Any]) -> Provenance:
@@ -171,24 +79,7 @@ def provenance_in(contents: Mapping[str, Any]) -> Provenance:
 
 def read_columns(path: Path, contents: Mapping[str, Any], columns: Sequence[str]) -> Any:
     """Arrow table of a parquet file that has the SHA-256 of its provenance and these columns."""
-    return _parse(path, _verified(path, contents), columns)
-
-
-def _verified(path: Path, contents: Mapping[str, Any]) -> bytes:
-    """Bytes of a parquet file, which have the SHA-256 that its provenance gives."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"{path} is missing: {_REMEDY}") from None
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}") from None
-    found = hashlib.sha256(data).hexdigest()
-    if found != contents["sha256"]:
-        raise DataError(
-            f"{path} is damaged or was changed: its SHA-256 is {found[:12]}..., not the "
-            f"{contents['sha256'][:12]}... of {path.with_suffix('.json').name}: {_REMEDY}"
-        )
-    return data
+    return _parse(path, verified(path, contents)[1], columns)
 
 
 def _texts(contents: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -205,7 +96,7 @@ def _parse(path: Path, data: bytes, columns: Sequence[str]) -> Any:
         table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{path} is not a parquet file ({reason}): {_REMEDY}") from None
+        raise DataError(f"{path} is not a parquet file ({reason}): {REMEDY}") from None
     missing = [column for column in columns if column not in table.column_names]
     if missing:
         raise DataError(f"{path} is no table of phases: no column {missing[0]!r}")
@@ -218,25 +109,50 @@ def _from_arrow(path: Path, arrow: Any, provenance: Provenance) -> PhaseTable:
     try:
         numbers = _one_chunk(arrow["atomic_numbers"])
         amounts = _one_chunk(arrow["amounts"])
-        columns = {name: to_numpy(arrow[name]) for name in arrow.column_names[3:]}
-        energy = columns.pop(FORMATION_ENERGY)
-        above = columns.pop(E_ABOVE_HULL)
+        if not pyarrow.types.is_list(numbers.type) or not pyarrow.types.is_list(amounts.type):
+            raise TypeError("columns 'atomic_numbers' and 'amounts' must hold lists")
+        others = [name for name in arrow.column_names if name not in _COLUMNS]
         table = PhaseTable(
-            formulas=to_numpy(arrow["formula"]),
+            formulas=_typed("formula", arrow["formula"]),
             offsets=to_numpy(numbers.offsets).astype(np.intp),
             numbers=_atomic_numbers(to_numpy(numbers.values)),
             amounts=to_numpy(amounts.values).astype(np.float64),
-            formation_energy_per_atom=energy.astype(np.float64),
-            e_above_hull=above.astype(np.float64),
-            competing=~(above.astype(np.float64) > ENERGY_eV_per_atom),
+            formation_energy_per_atom=_typed(FORMATION_ENERGY, arrow[FORMATION_ENERGY]),
+            e_above_hull=_typed(E_ABOVE_HULL, arrow[E_ABOVE_HULL]),
+            competing=np.ones(arrow.num_rows, bool),
             provenance=provenance,
-            properties=columns,
+            properties={name: _typed(name, arrow[name]) for name in others},
         )
+        table = replace(table, competing=~(table.e_above_hull > ENERGY_eV_per_atom))
         same = np.array_equal(to_numpy(numbers.offsets), to_numpy(amounts.offsets))
     except (pyarrow.ArrowException, AttributeError, TypeError, ValueError) as error:
         raise DataError(f"{path} is no table of phases: {error}") from None
     _check(path, table, same)
     return table
+
+
+def _typed(name: str, column: Any) -> npt.NDArray[Any]:
+    """A column of the kind that its name stands for; others as they are."""
+    values = to_numpy(column)
+    known = PROPERTIES.get(name)
+    if name in (FORMATION_ENERGY, E_ABOVE_HULL) or holds_numbers(name):
+        if values.dtype.kind not in "iuf":
+            if any(value is not None for value in values.tolist()):
+                raise TypeError(f"column {name!r} holds {column.type}, not numbers")
+            return np.full(len(values), np.nan)
+        return values.astype(np.float64)
+    kind = "text" if name == "formula" else None if known is None else known.kind
+    if kind is not None:
+        words = {"text": "text", "truth": "truth values"}
+        right = bool if kind == "truth" else str
+        if not all(value is None or isinstance(value, right) for value in values.tolist()):
+            raise TypeError(f"column {name!r} holds {column.type}, not {words[kind]}")
+        return values
+    if values.dtype == object:
+        plain = (str, bool, int, float, type(None))
+        listed = [v if isinstance(v, plain) else str(v) for v in values.tolist()]
+        return np.array(listed, dtype=object)
+    return values
 
 
 def _atomic_numbers(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
@@ -303,6 +219,8 @@ def _check(path: Path, table: PhaseTable, same_lengths: bool) -> None:
         problem = "a formation energy is missing"
     elif None in table.formulas.tolist() or not isinstance(table.formulas[0], str):
         problem = "a formula is missing"
+    elif not "".join(table.formulas.tolist()).isprintable():
+        problem = "a formula holds characters that are no text"
     elif not np.all(table.formulas[:-1] < table.formulas[1:]):
         problem = "formulas must be unique and sorted"
     if problem is not None:
@@ -375,42 +293,6 @@ def write_table(
         },
     )
     return replace(given, sha256=sha256)
-
-
-def write_sealed(path: Path, data: bytes, contents: Mapping[str, Any]) -> str:
-    """Write a parquet file and its provenance; each file appears whole or not at all.
-
-    Parameters
-    ----------
-    path : Path
-        Of the parquet file; the folder is made.
-    data : bytes
-        Its contents.
-    contents : mapping
-        What the provenance says, without the SHA-256 of either file.
-
-    Returns
-    -------
-    str
-        SHA-256 of the parquet file.
-
-    Raises
-    ------
-    OutputError
-        If a file cannot be written.
-    """
-    sha256 = hashlib.sha256(data).hexdigest()
-    contents = {**contents, "sha256": sha256}
-    document = json.dumps(sealed(contents), indent=1, ensure_ascii=False) + "\n"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Both files are complete before either replaces an old one.
-        with replacing(path.with_suffix(".json")) as sidecar, replacing(path) as parquet_file:
-            parquet_file.write_bytes(data)
-            sidecar.write_text(document, "utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
-    return sha256
 
 
 def _to_arrow(table: PhaseTable) -> Any:

@@ -16,21 +16,25 @@ other              what the user imported under this name, or the path of a ``.p
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError, OutputError
+from ..core.files import shown
 from ..core.locks import only_writer
 from ..core.record import Record
 from ..facts.packaged import data_file
 from ..phases.files import read_provenance, read_table, verified_provenance, write_table
 from ..phases.reference import noted, with_elements
 from ..phases.repriced import base_of, read_repriced
+from ..phases.sealed_files import waiting_file
 from ..phases.table import PhaseTable, Provenance
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "DatasetInfo",
     "available",
     "cache_directory",
+    "is_of_a_dataset",
     "load",
     "provenance_of",
     "read",
@@ -46,6 +51,7 @@ __all__ = [
     "user_directory",
     "user_file",
     "write",
+    "writing",
 ]
 
 DEFAULT = "mp-legacy"
@@ -114,8 +120,8 @@ def _directory(kind: str) -> Path:
     if chosen:
         try:
             return Path(chosen).expanduser()
-        except RuntimeError:
-            raise DataError(f"{_VARIABLE}={chosen}: there is no such user") from None
+        except RuntimeError:  # of a user who does not exist
+            raise DataError(f"${_VARIABLE} is {chosen!r:.80}: there is no such user") from None
     import platformdirs
 
     path: Path = getattr(platformdirs, kind)("sse-window", appauthor=False)
@@ -146,6 +152,50 @@ def user_file(name: str) -> Path:
         )
     folder = cache_directory() if name == _LIVE else user_directory()
     return folder / _FOLDER / f"{name}.parquet"
+
+
+@contextmanager
+def writing(path: Path, *, wait_s: float = 30.0) -> Iterator[None]:
+    """Let nobody else change the user's datasets meanwhile.
+
+    Parameters
+    ----------
+    path : Path
+        Of :func:`user_file`.
+    wait_s : float
+        How long another process is waited for.
+
+    Raises
+    ------
+    OutputError
+        If it takes longer, or the folder cannot be written in.
+    """
+    with only_writer(path.parent, "dataset", wait_s=wait_s):
+        yield
+
+
+def is_of_a_dataset(path: Path) -> bool:
+    """Whether a file is one of a packaged, fetched or imported dataset.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_of_a_dataset(data_file("phases.parquet")), is_of_a_dataset(Path("mine.csv"))
+    (True, False)
+    """
+    known = [*(data_file(file) for file in PACKAGED.values()), *_of_user().values()]
+    for file in [*known, *(file.with_suffix(".json") for file in known)]:
+        with contextlib.suppress(OSError):
+            if file.samefile(path):
+                return True
+    return False
 
 
 def load(name_or_path: str | Path | None = None) -> PhaseTable:
@@ -247,7 +297,8 @@ def remove(name: str) -> tuple[Path, ...]:
         raise DataError(_unknown(name))
     with only_writer(path.parent, f"dataset {name}"):
         # The table first: what is left of a removal that was cut off is no dataset.
-        gone = [file for file in (path, path.with_suffix(".json")) if file.exists()]
+        files = (path, waiting_file(path), path.with_suffix(".json"))
+        gone = [file for file in files if file.exists()]
         try:
             for file in gone:
                 file.unlink()
@@ -323,8 +374,13 @@ def _info(name: str, path: Path, *, packaged: bool) -> DatasetInfo:
 def _of_user() -> dict[str, Path]:
     paths = {}
     for folder in (user_directory() / _FOLDER, cache_directory() / _FOLDER):
-        if folder.is_dir():
+        with contextlib.suppress(OSError):  # a folder that cannot be read holds nothing
             paths.update({path.stem: path for path in folder.glob("[!.]*.parquet")})
+            # Of a first write that was killed before its last step.
+            for waiting in folder.glob(".*.new.parquet"):
+                path = folder / f"{waiting.name[1 : -len('.new.parquet')]}.parquet"
+                if path.with_suffix(".json").is_file():
+                    paths.setdefault(path.stem, path)
     return paths
 
 
@@ -332,15 +388,22 @@ def _find(name: str) -> Path | None:
     if name in PACKAGED:
         return data_file(PACKAGED[name])
     if name.endswith(".parquet") or Path(name).name != name:
-        if not Path(name).is_file():
-            raise DataError(f"no dataset at {name}: no such file")
+        if not _is_file(Path(name)):
+            raise DataError(f"no dataset at {shown(name)}: no such file")
         if not name.endswith(".parquet"):
             raise DataError(
-                f"{name} is no dataset: give a .parquet file, or take other files in with "
+                f"{shown(name)} is no dataset: give a .parquet file, or take other files in with "
                 "'sse-window data import' or --entries"
             )
         return Path(name)
     return _of_user().get(name)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or holds what no name can
+        return False
 
 
 def _unknown(name: str) -> str:
@@ -352,6 +415,6 @@ def _unknown(name: str) -> str:
     names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
     close = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    if Path(name).is_file():
+    if _is_file(Path(name)):
         hint = "to use a file of your own, import it with 'sse-window data import'. "
-    return f"no dataset named {name!r}: {hint}available: {', '.join(names)}"
+    return f"no dataset named {name!r:.80}: {hint}available: {', '.join(names)}"

@@ -35,7 +35,7 @@ from ..phases.files import read_provenance, read_table
 from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
-from .datasets import load, user_file, write
+from .datasets import load, user_file, write, writing
 from .json_records import THERMO_TYPES
 from .materials_project_client import Client, check_endpoint, find_api_key
 
@@ -45,6 +45,9 @@ DEFAULT_THERMO_TYPE = "GGA_GGA+U"
 
 LICENCE = "CC BY 4.0"
 DOI = "10.1063/1.4812323"
+
+_WAIT_s = 900.0
+"""For another fetch to end."""
 
 _NAME = "mp"
 _REFERENCE = "reference_energy_per_atom_eV"
@@ -178,7 +181,34 @@ def fetch(
     if endpoint is not None:
         check_endpoint(endpoint)
     asked = _maximal(chemical_system(text) for text in systems_or_formulas)
+    key = _Key(api_key, api_key_file, endpoint)
     path = user_file(_NAME)
+    # What is held must not change between the reading of it and the writing of what it becomes.
+    with writing(path, wait_s=_WAIT_s):
+        return _fetch(asked, path, key, thermo_type, experimental_only, refresh, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """How to reach the service."""
+
+    api_key: str | None
+    file: str | Path | None
+    endpoint: str | None
+
+    def client(self) -> Client:
+        return Client(find_api_key(self.api_key, self.file), self.endpoint)
+
+
+def _fetch(
+    asked: list[str],
+    path: Path,
+    key: _Key,
+    thermo_type: str | None,
+    experimental_only: bool | None,
+    refresh: bool,
+    progress: Callable[[int, int], None] | None,
+) -> FetchReport:
     held = _held(path)
     if held.damage is not None:
         refresh = True
@@ -202,7 +232,7 @@ def fetch(
             table = with_elements(held.table)
             return FetchReport(table, path, (), 0, 0, float("nan"), tuple(messages))
         asked = missing
-    client = Client(find_api_key(api_key, api_key_file), endpoint)
+    client = key.client()
     subsystems = _subsystems(asked, held.systems if held.table is not None else ())
     documents = client.thermo(subsystems, kind, progress)
     _check_answer(documents, asked, kind, held)
@@ -263,7 +293,7 @@ def _subsystems(systems: Sequence[str], held: Sequence[str]) -> list[str]:
 
 
 def _held(path: Path) -> _Held:
-    if not path.is_file():
+    if not path.is_file() and not path.with_suffix(".json").is_file():
         return _Held(None, (), None, None, False)
     systems: tuple[str, ...] = ()
     try:

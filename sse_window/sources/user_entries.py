@@ -48,7 +48,7 @@ from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
 from .calculations import Calculation, find_calculations, read_calculations, read_computed
-from .datasets import user_file, write
+from .datasets import user_file, write, writing
 from .entry_files import read_csv, read_json, read_parquet, read_xlsx, refuse
 from .entry_tables import COLUMNS, gives_total_energies, phases_of, property_columns, totals_of
 from .formation_energies import AS_GIVEN, SCHEMES, Phase, formation_energies, kind_of
@@ -447,8 +447,7 @@ def import_dataset(
     if name in _RESERVED:
         raise DataError(f"the name {name!r} is that of another source: choose another name")
     target = user_file(name)
-    if target.exists() and not overwrite:
-        raise DataError(f"a dataset {name!r} exists: choose another name, or --overwrite it")
+    _check_free(name, target, overwrite)
     path = Path(path)
     entries = read_entries(path, dataset=dataset, corrections=corrections, allow_mixed=allow_mixed)
     table = as_table(entries, dataset)
@@ -461,5 +460,12 @@ def import_dataset(
         provenance=replace(table.provenance, name=name, date=imported, sha256=""),
     )
     source = {"name": shown(path.name), "sha256": entries.sha256, "rows": len(entries)}
-    written = write(table, target, sources=[source])
+    with writing(target):
+        _check_free(name, target, overwrite)
+        written = write(table, target, sources=[source])
     return ImportReport(replace(table, provenance=written), target, len(entries), entries.messages)
+
+
+def _check_free(name: str, target: Path, overwrite: bool) -> None:
+    if target.with_suffix(".json").exists() and not overwrite:
+        raise DataError(f"a dataset {name!r} exists: choose another name, or --overwrite it")

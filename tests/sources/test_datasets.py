@@ -1,11 +1,16 @@
 import hashlib
 import json
+import random
 import shutil
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 
 import numpy as np
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from sse_window.core.errors import DataError
 from sse_window.facts.packaged import data_file
@@ -13,7 +18,16 @@ from sse_window.phases import reference
 from sse_window.phases.files import sealed
 from sse_window.phases.table import PhaseTable, Provenance
 from sse_window.sources import datasets
-from sse_window.sources.datasets import available, load, provenance_of, read, user_file, write
+from sse_window.sources.datasets import (
+    available,
+    is_of_a_dataset,
+    load,
+    provenance_of,
+    read,
+    user_file,
+    write,
+)
+from sse_window.sources.user_entries import import_dataset
 
 FILES = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
 
@@ -282,3 +296,164 @@ def test_every_source_has_licence_identifier_and_hash(name):
     assert energies["rows"] == contents["source_rows"]
     assert json.dumps(contents)
     assert contents == sealed(contents)
+
+
+# --- written while others write, and killed at any moment ---------------------------------------
+
+IMPORT = """
+import sys, time
+from pathlib import Path
+from sse_window.core.errors import SSEWindowError
+from sse_window.sources.user_entries import import_dataset
+for number in range(int(sys.argv[3])):
+    try:
+        import_dataset(sys.argv[1], "mine", overwrite=sys.argv[2] == "over")
+        print("ok")
+    except SSEWindowError as error:
+        print(error)
+"""
+
+
+def imports(path, how, times):
+    return subprocess.Popen(
+        [sys.executable, "-c", IMPORT, str(path), how, str(times)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def two_files(tmp_path):
+    files = [tmp_path / f"{name}.csv" for name in "ab"]
+    for file, energy in zip(files, (-1.4, -1.3), strict=True):
+        file.write_text(f"formula,formation_energy_per_atom_eV\nLi2S,{energy}\n")
+    return files
+
+
+def test_two_imports_under_one_name_make_one_dataset(two_files):
+    said = [p.communicate()[0] for p in [imports(file, "once", 1) for file in two_files]]
+    assert sorted(text.startswith("ok") for text in said) == [False, True]
+    assert any("a dataset 'mine' exists" in text for text in said)
+    assert load("mine").index("Li2S") is not None
+
+
+@pytest.mark.slow
+def test_a_dataset_is_whole_at_any_moment(two_files):
+    import_dataset(two_files[0], "mine")
+    chance = random.Random(1)
+    for _ in range(8):
+        running = [imports(file, "over", 50) for file in two_files]
+        time.sleep(0.8 + chance.random())
+        for _ in range(20):
+            table = load("mine")
+            assert table.formation_energy_per_atom[table.index("Li2S")] in (-1.4, -1.3)
+        for process in running:
+            process.kill()
+            process.communicate()
+        assert load("mine").index("Li2S") is not None
+    import_dataset(two_files[0], "mine", overwrite=True)
+    folder = user_file("mine").parent
+    assert sorted(p.name for p in folder.iterdir()) == [".lock", "mine.json", "mine.parquet"]
+
+
+def test_a_write_killed_before_its_last_step_is_finished_by_the_next(tmp_path):
+    path = tmp_path / "mine.parquet"
+    old, new = (PhaseTable.from_formulas({"Li2S": energy}) for energy in (-1.4, -1.3))
+    write(old, path)
+    before = path.read_bytes()
+    write(new, path)
+    path.rename(path.with_name(".mine.new.parquet"))
+    path.write_bytes(before)
+    assert read(path).formation_energy_per_atom.min() == -1.3
+    write(old, path)
+    assert read(path).formation_energy_per_atom.min() == -1.4
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine.json", "mine.parquet"]
+
+
+# --- datasets that someone was handed ------------------------------------------------------------
+
+
+def handed(tmp_path, change_columns=None, **changes):
+    path = tmp_path / "handed.parquet"
+    write(PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9}), path)
+    sidecar = json.loads(path.with_suffix(".json").read_text())
+    if change_columns is not None:
+        table = parquet.ParquetFile(path).read()
+        parquet.write_table(change_columns(table), path)
+        sidecar["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_suffix(".json").write_text(json.dumps(sealed({**sidecar, **changes})))
+    return path
+
+
+def with_column(name, values):
+    def change(table):
+        table = table.drop_columns([name]) if name in table.column_names else table
+        return table.append_column(name, pyarrow.array(values))
+
+    return change
+
+
+def test_columns_are_found_by_name(tmp_path):
+    path = handed(tmp_path, lambda table: table.select(sorted(table.column_names, reverse=True)))
+    table = read(path)
+    assert table.formation_energy_per_atom[table.index("Li2S")] == -1.4
+    when = [datetime(2026, 1, 1, tzinfo=UTC)] * 5
+    assert len(read(handed(tmp_path, with_column("made", when)))) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("formation_energy_per_atom_eV", ["a", "b", "c", "d", "e"]),
+        ("formation_energy_per_atom_eV", [datetime(2026, 1, 1, tzinfo=UTC)] * 5),
+        ("e_above_hull_eV_per_atom", ["0", "0", "0", "0", "0"]),
+        ("band_gap_eV", ["3", None, None, None, None]),
+        ("spin_gap_eV", [datetime(2026, 1, 1, tzinfo=UTC)] * 5),
+        ("material_id", [1, 2, 3, 4, 5]),
+        ("theoretical", ["no", "no", "no", "no", "no"]),
+        ("formula", [1, 2, 3, 4, 5]),
+    ],
+)
+def test_damaged_columns_are_named(tmp_path, name, values):
+    path = handed(tmp_path, with_column(name, values))
+    with pytest.raises(DataError, match=f"column '{name}' holds") as failure:
+        read(path)
+    assert str(path) in str(failure.value) and "\n" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"additions": "text"}, "'additions' is not the list"),
+        ({"systems": [1]}, "'systems' is not the list"),
+        ({"elements": None}, "'elements' is not the list"),
+        ({"sources": ["x"]}, "'sources' is not the list"),
+        ({"name": "\ud800"}, "'name' holds characters that are no text"),
+        ({"date": "\x1b[31m"}, "'date' holds characters that are no text"),
+        ({"details": {"deep": ["\x07"]}}, "'details.deep' holds characters"),
+        ({"date": 3}, "does not give 'date'"),
+        ({"rows": "2"}, "does not give 'rows'"),
+    ],
+)
+def test_damaged_metadata_is_named(tmp_path, changes, message):
+    path = handed(tmp_path, **changes)
+    with pytest.raises(DataError, match=message) as failure:
+        read(path)
+    assert str(path.with_suffix(".json")) in str(failure.value)
+    str(failure.value).encode()
+
+
+def test_places_that_are_none(monkeypatch, tmp_path):
+    with pytest.raises(DataError, match="no dataset"):
+        load("x" * 5000)
+    with pytest.raises(DataError, match="no dataset"):
+        load(f"{'x' * 5000}.parquet")
+    monkeypatch.setenv("SSE_WINDOW_DATA", "~nosuchuser/data")
+    with pytest.raises(DataError, match="there is no such user"):
+        user_file("mine")
+
+
+def test_what_belongs_to_a_dataset(two_files):
+    import_dataset(two_files[0], "mine")
+    path = user_file("mine")
+    assert is_of_a_dataset(path) and is_of_a_dataset(path.with_suffix(".json"))
+    assert not is_of_a_dataset(two_files[0])

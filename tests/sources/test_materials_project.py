@@ -93,7 +93,8 @@ def get(server: Server, *systems: str, **options: object) -> FetchReport:
 
 def files() -> dict[str, bytes]:
     folder = user_file("mp").parent
-    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.is_dir() else {}
+    there = folder.iterdir() if folder.is_dir() else ()
+    return {path.name: path.read_bytes() for path in there if path.name != ".lock"}
 
 
 def test_all_subsystems_arrive_with_energies_and_properties(
