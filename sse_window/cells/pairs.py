@@ -204,7 +204,7 @@ def pair_state(
     energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
     at_low, at_high = (interface.electrochemical(voltage) for voltage in (low, high))
     worst = _worst(interface, voltages)
-    interphase = of_pair(interface, table, low, high, chemical, worst, thresholds=thresholds)
+    interphase = of_pair(interface, table, low, high, thresholds=thresholds)
     formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
     return PairResult(
         electrolyte=electrolyte,

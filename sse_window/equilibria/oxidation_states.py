@@ -34,7 +34,10 @@ __all__ = [
     "ElementChange",
     "LimitRedox",
     "OxidationStates",
+    "States",
     "WindowRedox",
+    "admissible_states",
+    "lowest_cation_state",
     "oxidation_states",
     "window_redox",
 ]
@@ -184,6 +187,40 @@ def oxidation_states(composition: Composition) -> OxidationStates:
     found, problem = _admissible(composition)
     states = found[0] if len(found) == 1 else None
     return OxidationStates(composition.formula, states, None if states else problem)
+
+
+def admissible_states(composition: Composition) -> tuple[States, ...]:
+    """All assignments of formal oxidation states that charge balance leaves open.
+
+    Parameters
+    ----------
+    composition : Composition
+
+    Returns
+    -------
+    tuple of dict of str to float
+        Those of the first tier that holds any; none for alloys.
+
+    Examples
+    --------
+    >>> for states in admissible_states(parse("Li4P2S6")):
+    ...     print({element: round(state, 3) for element, state in states.items()})
+    {'Li': 1.0, 'P': 3.0, 'S': -1.667}
+    {'Li': 1.0, 'S': -2.0, 'P': 4.0}
+    """
+    return tuple(_admissible(composition)[0])
+
+
+def lowest_cation_state(element: str) -> int | None:
+    """Lowest positive state that is common for an element; None where there is none.
+
+    Examples
+    --------
+    >>> lowest_cation_state("Zr"), lowest_cation_state("Fe"), lowest_cation_state("F")
+    (4, 2, None)
+    """
+    common, _ = _STATES.get(element, ((), 0))
+    return min((state for state in common if state > 0), default=None)
 
 
 def window_redox(window: StabilityWindow) -> WindowRedox:

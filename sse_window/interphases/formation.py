@@ -3,43 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass, field
 
 from ..core.composition import Composition
 from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..equilibria.chemical_system import (
-    ChemicalSystem,
-    PhaseEnergy,
-    Product,
-    balanced_reaction,
-    open_equilibria,
-)
-from ..equilibria.mixtures import Interface, MixingReaction, WorstReaction
+from ..equilibria.chemical_system import ChemicalSystem, PhaseEnergy
+from ..equilibria.mixtures import Interface
 from ..equilibria.reservoirs import metal
 from ..equilibria.windows import StabilityWindow
 from ..facts.conductors import Facts
 from ..facts.conductors import facts as packaged_facts
+from ..facts.gases import LIMIT_AT_0_K
+from ..facts.reported_stable import ReportedStable, reported_stable
 from ..phases.table import PhaseTable
-from .products import ProductCharacter, Thresholds, describe
-from .redox import Mixture, RedoxActivity, VolumeChange, redox_activity, volume_change
-from .verdicts import LABELS, PRECEDENCE, classify, open_label
+from .products import ProductCharacter, describe
+from .reactions import Formation, alone, mixed
+from .redox import RedoxActivity, redox_activity
+from .thresholds import Thresholds
+from .verdicts import LABELS, PRECEDENCE, classify, headlines, open_label
+from .volumes import VolumeChange, volume_change
 
-__all__ = ["SMALL_DRIVING_FORCE", "Interphase", "Thresholds", "of_contact", "of_pair", "of_window"]
+__all__ = [
+    "SMALL_DRIVING_FORCE",
+    "Condition",
+    "Formed",
+    "Interphase",
+    "Thresholds",
+    "of_contact",
+    "of_pair",
+    "of_window",
+]
 
 SMALL_DRIVING_FORCE = "small driving force: kinetic stabilisation plausible"
 """Flag of an interphase that may not form although it is stable: Li7La3Zr2O12 on lithium (Zhu, He,
 Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685, doi:10.1021/acsami.5b07517)."""
 
+CONTACT, LOW, HIGH = "contact", "low", "high"
 
-class WithMutual(Protocol):
-    """Worst mutual reaction over a range, with its own voltage."""
 
-    @property
-    def mutual(self) -> MixingReaction:
-        """Relative to each side's own equilibrium."""
-        ...
+@dataclass(frozen=True, slots=True)
+class Formed(Record):
+    """What one reaction forms, and its classes.
+
+    Attributes
+    ----------
+    formed_by : str
+        ``mixture`` or ``electrolyte alone``.
+    interphase_class : int or None
+        ``class`` in the record: 0 no reaction, 1 ion-conducting and electronically insulating,
+        2 insulating for both, 3 electronically conducting, 4 redox-active; None where what is not
+        known could change it.
+    possible_classes, classes : tuple of int
+        What the class may be; all classes that certainly hold, unranked.
+    label, reason : str
+        The reason is one sentence that names the deciding phases.
+    flags : tuple of str
+    reaction : str
+    products : tuple of ProductCharacter
+        Amounts per formula unit of the electrolyte; without phases of the electrode's own chemical
+        system.
+    electronic_conductor_volume_fraction, ion_conductor_volume_fraction : float or None
+    driving_force_eV_per_atom : float
+        Energy of the reaction per atom of the electrolyte, <= 0, from the electrolyte as given and
+        the electrode in its own equilibrium: charging the electrode is not what drives it.
+    volume_change : VolumeChange
+        From the reactants to the solid products, ions of the reservoir not counted.
+    redox : RedoxActivity or None
+        Over the operating range; None where there is none.
+    """
+
+    formed_by: str
+    interphase_class: int | None = field(metadata={"key": "class"})
+    possible_classes: tuple[int, ...]
+    classes: tuple[int, ...]
+    label: str
+    reason: str
+    flags: tuple[str, ...]
+    reaction: str
+    products: tuple[ProductCharacter, ...]
+    electronic_conductor_volume_fraction: float | None
+    ion_conductor_volume_fraction: float | None
+    driving_force_eV_per_atom: float
+    volume_change: VolumeChange
+    redox: RedoxActivity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Record):
+    """Interphase at one condition.
+
+    Attributes
+    ----------
+    condition : str
+        ``contact`` (closed, worst mutual reaction), ``low`` or ``high`` end of the range.
+    voltage_V : float or None
+        None at contact.
+    interphase_class, possible_classes, classes, label, reason
+        Of all that forms there, as in :class:`Formed`.
+    text : str
+        One line for a person.
+    formations : tuple of Formed
+        Reactions with their products, the deciding one first.
+    """
+
+    condition: str
+    voltage_V: float | None
+    interphase_class: int | None = field(metadata={"key": "class"})
+    possible_classes: tuple[int, ...]
+    classes: tuple[int, ...]
+    label: str
+    reason: str
+    text: str
+    formations: tuple[Formed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +125,41 @@ class Interphase(Record):
     Attributes
     ----------
     interphase_class : int or None
-        ``class`` in the record: 0 no reaction, 1 ion-conducting and electronically insulating,
-        2 insulating for both, 3 electronically conducting, 4 redox-active; None where what is not
-        known could change it.
+        ``class`` in the record, headline of contact and low end by precedence 3 > 4 > 2 > 1; None
+        where what is not known could change it, or where observation contradicts it.
     possible_classes : tuple of int
-    label : str
-    reason : str
-        One sentence that names the deciding phases.
+    classes : tuple of int
+        All that certainly hold at any condition, unranked.
+    label, reason : str
+    reported_stable : str or None
+        Observation and source, where the electrolyte was found stable against the metal.
     flags : tuple of str
-        Everything found, whatever the headline.
+        Of the deciding reaction.
     condition : str
-        Reaction whose products these are: ``electrolyte alone``, ``electrochemical``,
-        ``chemical`` or ``none``.
+        Condition that decides: ``contact``, ``low`` or ``none``.
+    formed_by : str
     voltage_V : float or None
         None in a closed system.
-    reaction : str
-    products : tuple of ProductCharacter
-        Amounts per formula unit of the electrolyte.
-    electronic_conductor_volume_fraction, ion_conductor_volume_fraction : float or None
-        To be compared with `percolation_volume_fraction`.
+    reaction, products, electronic_conductor_volume_fraction, ion_conductor_volume_fraction
+        Of the deciding reaction, as in :class:`Formed`.
     percolation_volume_fraction : float
     driving_force_eV_per_atom : float
-        Energy of the reaction per atom of the reactants, <= 0, from the electrolyte as given and
-        the electrode in its own equilibrium: charging the electrode is not what drives it.
     volume_change : VolumeChange or None
-        From the reactants to the solid products, ions of the reservoir not counted.
     redox : RedoxActivity or None
-        Over the operating range; None where nothing forms or no range was asked for.
+    added_at_high : str or None
+        What only the high end adds.
+    conditions : tuple of Condition
     """
 
     interphase_class: int | None = field(metadata={"key": "class"})
     possible_classes: tuple[int, ...]
+    classes: tuple[int, ...]
     label: str
     reason: str
+    reported_stable: str | None
     flags: tuple[str, ...]
     condition: str
+    formed_by: str
     voltage_V: float | None
     reaction: str
     products: tuple[ProductCharacter, ...]
@@ -93,18 +169,8 @@ class Interphase(Record):
     driving_force_eV_per_atom: float
     volume_change: VolumeChange | None
     redox: RedoxActivity | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Formation:
-    """A reaction that forms an interphase."""
-
-    condition: str
-    voltage: float | None
-    mixture: Mixture
-    products: tuple[Product, ...]
-    reaction: str
-    driving_force: float
+    added_at_high: str | None
+    conditions: tuple[Condition, ...]
 
 
 def of_window(
@@ -146,16 +212,16 @@ def of_window(
     >>> of_window(window, table, 2.0).label, of_window(window, table, 0.0).reaction
     ('no reaction', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
     """
-    energy = window.phase_energy
+    ion, energy = window.working_ion, window.phase_energy
+    system = ChemicalSystem.of(table, window.composition.elements, metal(ion))
+    judge = _Judge(table, system, facts, thresholds, range_V)
+    found = alone(table, window.composition, ion, energy, voltage_V)
+    formed = judge.formed([found], None)
+    nothing = f"{window.formula} is stable at {voltage_V:g} V"
     flags = _flags_of_phase(window.composition, energy)
-    formation = _alone(table, window.composition, window.working_ion, energy, voltage_V)
-    if formation is None:
-        return _nothing(
-            f"{window.formula} is stable at {voltage_V:g} V", voltage_V, flags, thresholds
-        )
-    system = ChemicalSystem.of(table, window.composition.elements, metal(window.working_ion))
-    forces = [formation.driving_force]
-    return _interphase(formation, table, system, facts, thresholds, range_V, flags, forces)
+    condition = _condition(LOW, voltage_V, formed, nothing)
+    observed = reported_stable(window.composition, ion) if voltage_V == 0.0 else None
+    return _interphase([condition], None, judge.limits, flags, observed)
 
 
 def of_pair(
@@ -163,30 +229,26 @@ def of_pair(
     table: PhaseTable,
     low_V: float,
     high_V: float,
-    chemical: WorstReaction,
-    electrochemical: WithMutual,
     *,
     facts: Facts | None = None,
     thresholds: Thresholds | None = None,
 ) -> Interphase:
     """Interphase of an electrolyte and an electrode that operates between two voltages.
 
-    Interphases form where the two mix (the worst mutual electrochemical reaction) and where the
-    electrolyte decomposes on its own, at either end of the range: its decomposition energy is
-    concave in the voltage. The verdict is the first of them by precedence of the class, with the
-    flags of all; its condition says which it is. Where nothing exchanges ions, the worst chemical
-    reaction counts. That the electrode changes its own ion content is no interphase.
+    Three conditions are judged apart: **contact**, the worst mutual reaction with no exchange of
+    ions; the **low** and the **high** end of the range, at each the worst mutual reaction open to
+    the ion and the electrolyte's own decomposition. The class is the headline of contact and low
+    end; what only the high end adds is said beside it. Phases of the electrode's own chemical
+    system are the electrode, not the interphase.
 
     Parameters
     ----------
     interface : Interface
+        Of any number of sides, the electrolyte first and the electrode second.
     table : PhaseTable
         That the interface was computed with.
     low_V, high_V : float
         Operating range [V vs the metal].
-    chemical : WorstReaction
-    electrochemical : WorstReaction or similar
-        Worst reactions over the range.
     facts : Facts, optional
         Those of the package by default.
     thresholds : Thresholds, optional
@@ -199,41 +261,39 @@ def of_pair(
     --------
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
-    >>> pair = Interface(table, parse("Li3PS4"), parse("Li"))
-    >>> found = of_pair(pair, table, 0.0, 0.0, pair.chemical(), pair.electrochemical(0.0))
+    >>> found = of_pair(Interface(table, parse("Li3PS4"), parse("Li")), table, 0.0, 0.0)
     >>> found.condition, found.reaction
-    ('electrolyte alone', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
+    ('contact', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
+    >>> [(each.condition, each.classes) for each in found.conditions]
+    [('contact', ()), ('low', ())]
     """
     system = interface.open_system
     electrolyte, electrode = interface.compositions[:2]
-    flags = _flags_of_phase(electrolyte, interface.phase_energies[0])
-    ends = sorted({low_V, high_V})
-    formations = _alone_at(table, interface, ends)
-    if electrochemical.mutual.x_electrolyte is not None:
-        formations.insert(0, _mixed(table, interface, electrochemical.mutual, "electrochemical"))
-    elif formations and system.conserved_atoms(electrode):
-        flags = (*flags, "mixing adds nothing: the electrolyte reacts on its own")
-    if not formations and chemical.mutual.x_electrolyte is not None:
-        formations.append(_mixed(table, interface, chemical.mutual, "chemical"))
-    if not formations:
-        at = "at" if len(ends) == 1 else "between"
-        span = f"{at} {' and '.join(f'{voltage:g}' for voltage in ends)} V"
-        reason = f"{electrolyte.formula} and {electrode.formula} do not react {span}"
-        if not system.conserved_atoms(electrode):
-            reason = f"{electrolyte.formula} is stable {span}"
-        return _nothing(reason, low_V if len(ends) == 1 else None, flags, thresholds)
-    forces = [formation.driving_force for formation in formations]
-    found = [
-        _interphase(each, table, system, facts, thresholds, (low_V, high_V), flags, forces)
-        for each in formations
-    ]
-    return _worst(found)
+    energy = interface.phase_energies[0]
+    range_V = (low_V, high_V)
+    judge = _Judge(table, system, facts, thresholds, range_V)
+    is_metal = not system.conserved_atoms(electrode)
+    contact = judge.formed([mixed(table, interface, interface.chemical().mutual)], electrode)
+    names = f"{electrolyte.formula} and {electrode.formula}"
+    conditions = [_condition(CONTACT, None, contact, f"{names} do not react")]
+    for name, voltage in ((LOW, low_V), (HIGH, high_V)):
+        if name == HIGH and high_V == low_V:
+            continue
+        found = [mixed(table, interface, interface.electrochemical(voltage).mutual)]
+        if system.conserved_atoms(electrolyte):
+            found.append(alone(table, electrolyte, interface.ion, energy, voltage))
+        stable = f"{electrolyte.formula} is stable" if is_metal else f"{names} do not react"
+        formed = judge.formed(found, electrode)
+        conditions.append(_condition(name, voltage, formed, f"{stable} at {voltage:g} V"))
+    high = conditions.pop() if len(conditions) == 3 else None
+    observed = reported_stable(electrolyte, interface.ion) if is_metal else None
+    flags = _flags_of_phase(electrolyte, energy)
+    return _interphase(conditions, high, judge.limits, flags, observed)
 
 
 def of_contact(
     interface: Interface,
     table: PhaseTable,
-    chemical: WorstReaction,
     *,
     facts: Facts | None = None,
     thresholds: Thresholds | None = None,
@@ -245,8 +305,6 @@ def of_contact(
     interface : Interface
     table : PhaseTable
         That the interface was computed with.
-    chemical : WorstReaction
-        Closed; its mutual reaction counts.
     facts : Facts, optional
         Those of the package by default.
     thresholds : Thresholds, optional
@@ -254,119 +312,224 @@ def of_contact(
     Returns
     -------
     Interphase
-        Class 0 where mixing gains nothing. Without an operating range nothing is redox-active.
+        Class 0 where mixing gains nothing. Without an operating range nothing is redox-active, and
+        no side is an electrode whose phases would not count.
 
     Examples
     --------
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "P2S5": -0.3, "Li3PS4": -0.95})
-    >>> touching = Interface(table, parse("Li2S"), parse("P2S5"))
-    >>> of_contact(touching, table, touching.chemical()).reaction
+    >>> of_contact(Interface(table, parse("Li2S"), parse("P2S5")), table).reaction
     'Li2S + 0.3333 P2S5 -> 0.6667 Li3PS4'
     """
     one, other = interface.compositions[:2]
+    judge = _Judge(table, interface.open_system, facts, thresholds, None)
+    found = mixed(table, interface, interface.chemical().mutual, electrode=False)
+    nothing = f"{one.formula} and {other.formula} do not react"
+    condition = _condition(CONTACT, None, judge.formed([found], None), nothing)
     flags = _flags_of_phase(one, interface.phase_energies[0])
-    if chemical.mutual.x_electrolyte is None:
-        reason = f"{one.formula} and {other.formula} do not react"
-        return _nothing(reason, None, flags, thresholds)
-    formation = _mixed(table, interface, chemical.mutual, "chemical")
-    forces = [formation.driving_force]
-    return _interphase(
-        formation, table, interface.open_system, facts, thresholds, None, flags, forces
-    )
+    return _interphase([condition], None, judge.limits, flags, None)
 
 
-def _worst(found: Sequence[Interphase]) -> Interphase:
-    """First by precedence of the class, then by driving force; flags of all conditions."""
+class _Judge:
+    """Classifies reactions with the facts and thresholds of one question."""
 
-    def order(each: Interphase) -> tuple[int, float]:
-        # An open class counts as the worst that it may be.
-        ranks = [PRECEDENCE.index(number) for number in each.possible_classes]
-        return min(ranks, default=len(PRECEDENCE)), each.driving_force_eV_per_atom
+    def __init__(
+        self,
+        table: PhaseTable,
+        system: ChemicalSystem,
+        facts: Facts | None,
+        thresholds: Thresholds | None,
+        range_V: tuple[float, float] | None,
+    ) -> None:
+        assert system.ion is not None
+        self.table, self.system, self.ion = table, system, system.ion
+        self.facts = facts or packaged_facts()
+        self.limits = thresholds or Thresholds()
+        self.range_V = range_V
+        self._redox: dict[tuple[tuple[str, float], ...], RedoxActivity] = {}
 
-    worst = min(found, key=order)
-    flags = list(worst.flags)
-    for other in found:
-        where = (
-            f"{other.condition}, {other.voltage_V:.2f} V: " if other.voltage_V is not None else ""
+    def formed(
+        self, formations: Sequence[Formation | None], electrode: Composition | None
+    ) -> tuple[Formed, ...]:
+        """What the reactions form, the deciding one first."""
+        found = [self._one(each, electrode) for each in formations if each is not None]
+        return tuple(sorted(found, key=_order))
+
+    def _one(self, formation: Formation, electrode: Composition | None) -> Formed:
+        products = describe(
+            formation.products, self.table, self.facts, self.ion, self.limits
         )
-        flags += [f"{where}{flag}" for flag in other.flags if flag not in worst.flags]
-    worst = replace(worst, flags=tuple(dict.fromkeys(flags)))
-    settled = [each for each in found if each.interphase_class is not None]
-    if worst.interphase_class is not None or not settled or not worst.possible_classes:
-        return worst
-    # Whatever the open one turns out to be, the class is at least the worst that is settled.
-    floor = min(order(each)[0] for each in settled)
-    options = {number for number in worst.possible_classes if PRECEDENCE.index(number) < floor}
-    classes = tuple(sorted(options | {PRECEDENCE[floor]}))
-    label = open_label(classes, worst.label.split(": ", 1)[1])
-    return replace(worst, possible_classes=classes, label=label)
+        redox = self._activity(formation, electrode)
+        if formation.all_products and not formation.products:
+            reason = "only phases of the electrode's own chemical system form"
+            verdict = None
+        else:
+            verdict = classify(products, self.ion, self.limits, redox)
+            reason = verdict.reason
+        flags = verdict.flags if verdict else ()
+        if formation.voltage_V is not None:
+            flags = tuple(
+                f"{flag} ({LIMIT_AT_0_K})" if flag.startswith("gas release") else flag
+                for flag in flags
+            )
+        return Formed(
+            formed_by=formation.formed_by,
+            interphase_class=verdict.interphase_class if verdict else 0,
+            possible_classes=verdict.possible_classes if verdict else (0,),
+            classes=verdict.classes if verdict else (0,),
+            label=verdict.label if verdict else LABELS[0],
+            reason=reason,
+            flags=flags,
+            reaction=formation.reaction,
+            products=products,
+            electronic_conductor_volume_fraction=(
+                verdict.electronic_conductor_volume_fraction if verdict else None
+            ),
+            ion_conductor_volume_fraction=(
+                verdict.ion_conductor_volume_fraction if verdict else None
+            ),
+            driving_force_eV_per_atom=formation.driving_force,
+            volume_change=volume_change(self.table, formation.mixture, formation.all_products),
+            redox=redox,
+        )
+
+    def _activity(
+        self, formation: Formation, electrode: Composition | None
+    ) -> RedoxActivity | None:
+        """Over the range; the same for all conditions at which the same mixture reacts."""
+        if self.range_V is None:
+            return None
+        key = tuple((composition.formula, units) for composition, units in formation.mixture)
+        if key not in self._redox:
+            self._redox[key] = redox_activity(
+                self.table,
+                formation.mixture,
+                self.ion,
+                *self.range_V,
+                electrode=electrode,
+                system=self.system,
+            )
+        return self._redox[key]
 
 
-def _alone_at(
-    table: PhaseTable, interface: Interface, voltages: Sequence[float]
-) -> list[_Formation]:
-    """Decompositions of the electrolyte alone; none of the metal, which is its own reservoir."""
-    electrolyte, energy = interface.compositions[0], interface.phase_energies[0]
-    if not interface.open_system.conserved_atoms(electrolyte):
-        return []
-    found = [_alone(table, electrolyte, interface.ion, energy, voltage) for voltage in voltages]
-    return [formation for formation in found if formation is not None]
+def _order(formed: Formed) -> tuple[int, float]:
+    """By precedence of the class, an open one as the worst that it may be; then driving force."""
+    ranks = [PRECEDENCE.index(number) for number in formed.possible_classes]
+    return min(ranks, default=len(PRECEDENCE)), formed.driving_force_eV_per_atom
 
 
-def _alone(
-    table: PhaseTable, composition: Composition, ion: str, energy: PhaseEnergy, voltage: float
-) -> _Formation | None:
-    """Decomposition of one composition at a voltage; None where it exchanges no ions."""
-    own = open_equilibria(table, composition, ion)
-    driving_force = own.decomposition_energy(energy.energy, voltage)
-    # Within its window a phase comes down to the hull without exchanging ions: that is all that
-    # a metastable phase gains there, and its flag says so.
-    if driving_force > -(energy.e_above_hull or 0.0) - ENERGY_eV_per_atom:
-        return None
-    vertex = own.at(voltage)
-    products = own.system.products(vertex, composition)
-    uptake = own.system.ions(vertex, composition) - composition.amount(ion)
-    reactants = [(composition.formula, 1.0)]
-    return _Formation(
-        condition="electrolyte alone",
-        voltage=voltage,
-        mixture=((composition, 1.0),),
-        products=products,
-        reaction=balanced_reaction(reactants, products, {ion: uptake}),
-        driving_force=driving_force,
+def _merged(found: Sequence[Formed | Condition]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Classes that may head all of them together, and all that certainly hold."""
+    options = headlines(each.possible_classes for each in found)
+    holds = {number for each in found for number in each.classes}
+    return options, tuple(sorted(holds - {0} or holds))
+
+
+def _condition(
+    name: str, voltage: float | None, formed: tuple[Formed, ...], nothing: str
+) -> Condition:
+    at = name if voltage is None else f"{name}, {voltage:.2f} V"
+    if not formed:
+        text = f"{at}: {LABELS[0]}"
+        return Condition(name, voltage, 0, (0,), (0,), LABELS[0], nothing, text, ())
+    options, holds = _merged(formed)
+    number = options[0] if len(options) == 1 else None
+    decides = _deciding(formed, number)
+    label = decides.label if number is not None else open_label(options)
+    words = label if number in (None, 0) else f"class {number}, {label}"
+    others = [each for each in holds if each not in (0, number)]
+    if others and number is not None:
+        words += f" (and {', '.join(map(str, others))})"
+    where = "" if voltage is None else f" [{decides.formed_by}]"
+    gas = [flag for flag in decides.flags if flag.startswith("gas release")]
+    traces = [flag for flag in decides.flags if flag.startswith("class 3 only")]
+    text = "; ".join([f"{at}: {words}. {decides.reason}{where}", *traces, *gas])
+    return Condition(
+        name, voltage, number, options, holds, label, decides.reason, text,
+        (decides, *(each for each in formed if each is not decides)),
+    )  # fmt: skip
+
+
+def _deciding(formed: Sequence[Formed], number: int | None) -> Formed:
+    """The first that has the class of all, or the first that may change it."""
+    settled = [each for each in formed if each.interphase_class == number]
+    return settled[0] if number is not None and settled else formed[0]
+
+
+def _interphase(
+    conditions: Sequence[Condition],
+    high: Condition | None,
+    limits: Thresholds,
+    flags: tuple[str, ...],
+    observed: ReportedStable | None,
+) -> Interphase:
+    options, _ = _merged(conditions)
+    number = options[0] if len(options) == 1 else None
+    decides = min(
+        conditions,
+        key=lambda each: (number is not None and each.interphase_class != number, _least(each)),
+    )
+    everything = [*conditions, *([high] if high else [])]
+    _, holds = _merged(everything)
+    first = decides.formations[0] if decides.formations else None
+    forces = [f.driving_force_eV_per_atom for c in conditions for f in c.formations]
+    if forces and min(forces) > -limits.driving_force_eV_per_atom:
+        flags = (SMALL_DRIVING_FORCE, *flags)
+    label = decides.label if number is not None else open_label(options)
+    reason = decides.reason
+    added = _added(conditions, high)
+    if observed is not None and number != 0:
+        thermodynamic = f"class {number}, {label}" if number is not None else label
+        label = f"reported stable; by thermodynamics {thermodynamic}"
+        options = tuple(sorted({0, *options}))
+        number = None
+        flags = (f"{observed.name}: {observed.observation}", *flags)
+    return Interphase(
+        interphase_class=number,
+        possible_classes=options,
+        classes=holds,
+        label=label,
+        reason=reason,
+        reported_stable=f"{observed.observation} ({observed.source})" if observed else None,
+        flags=(*(first.flags if first else ()), *([added] if added else []), *flags),
+        condition=decides.condition if first else "none",
+        formed_by=first.formed_by if first else "none",
+        voltage_V=decides.voltage_V,
+        reaction=first.reaction if first else LABELS[0],
+        products=first.products if first else (),
+        electronic_conductor_volume_fraction=(
+            first.electronic_conductor_volume_fraction if first else None
+        ),
+        ion_conductor_volume_fraction=first.ion_conductor_volume_fraction if first else None,
+        percolation_volume_fraction=limits.percolation_volume_fraction,
+        driving_force_eV_per_atom=first.driving_force_eV_per_atom if first else 0.0,
+        volume_change=first.volume_change if first else None,
+        redox=first.redox if first else None,
+        added_at_high=added,
+        conditions=tuple(everything),
     )
 
 
-def _mixed(
-    table: PhaseTable, interface: Interface, reaction: MixingReaction, condition: str
-) -> _Formation:
-    """Reaction of the sides; its driving force leaves out what the others do alone."""
-    system = interface.open_system
-    electrolyte = interface.compositions[0]
-    energy = interface.phase_energies[0]
-    # Atoms of each side that takes part, the sum of all being one.
-    parts = [
-        (side, share)
-        for side, share in zip(interface.compositions, reaction.fractions, strict=True)
-        if share > 0.0
-    ]
-    x = reaction.fractions[0]
-    if reaction.voltage_V is None:
-        conserved, own = 1.0, -(energy.e_above_hull or 0.0)
-    else:
-        conserved = sum(share * system.conserved_atoms(side) / side.atoms for side, share in parts)
-        alone = open_equilibria(table, electrolyte, interface.ion)
-        own = alone.decomposition_energy(energy.energy, reaction.voltage_V)
-    first, share_of_first = parts[0]
-    per_unit = first.atoms / share_of_first
-    return _Formation(
-        condition=condition,
-        voltage=reaction.voltage_V,
-        mixture=tuple((side, share / side.atoms * per_unit) for side, share in parts),
-        products=reaction.products,
-        reaction=reaction.reaction,
-        driving_force=reaction.reaction_energy * conserved + x * min(own, 0.0),
+def _least(condition: Condition) -> tuple[int, float]:
+    """Order among conditions of which one leaves the class open."""
+    if not condition.formations:
+        return len(PRECEDENCE), 0.0
+    return _order(condition.formations[0])
+
+
+def _added(conditions: Sequence[Condition], high: Condition | None) -> str | None:
+    """What only the high end adds."""
+    if high is None:
+        return None
+    before = {number for each in conditions for number in each.classes}
+    new = [number for number in high.classes if number not in before and number]
+    if not new:
+        return None
+    adding = next(each for each in high.formations if set(each.classes) & set(new))
+    names = " and ".join(f"class {number} ({LABELS[number]})" for number in new)
+    return (
+        f"the high end, {high.voltage_V:.2f} V, adds {names}, {adding.formed_by}: {adding.reaction}"
     )
 
 
@@ -376,72 +539,3 @@ def _flags_of_phase(composition: Composition, energy: PhaseEnergy) -> tuple[str,
     if above > ENERGY_eV_per_atom:
         flags.append(f"{composition.formula} is metastable: {above:.4f} eV/atom above the hull")
     return tuple(flags)
-
-
-def _nothing(
-    reason: str,
-    voltage: float | None,
-    flags: tuple[str, ...],
-    thresholds: Thresholds | None,
-) -> Interphase:
-    limits = thresholds or Thresholds()
-    return Interphase(
-        interphase_class=0,
-        possible_classes=(0,),
-        label=LABELS[0],
-        reason=reason,
-        flags=flags,
-        condition="none",
-        voltage_V=voltage,
-        reaction="no reaction",
-        products=(),
-        electronic_conductor_volume_fraction=None,
-        ion_conductor_volume_fraction=None,
-        percolation_volume_fraction=limits.percolation_volume_fraction,
-        driving_force_eV_per_atom=0.0,
-        volume_change=None,
-        redox=None,
-    )
-
-
-def _interphase(
-    formation: _Formation,
-    table: PhaseTable,
-    system: ChemicalSystem,
-    facts: Facts | None,
-    thresholds: Thresholds | None,
-    range_V: tuple[float, float] | None,
-    flags: tuple[str, ...],
-    forces: Sequence[float],
-) -> Interphase:
-    """Assemble the result; `forces` are all driving forces that have to be small for the flag."""
-    limits = thresholds or Thresholds()
-    ion = system.ion
-    assert ion is not None
-    products = describe(formation.products, table, facts or packaged_facts(), ion, limits)
-    redox = None
-    if range_V is not None:
-        electrode = formation.mixture[-1][0]
-        redox = redox_activity(
-            table, formation.mixture, ion, *range_V, electrode=electrode, system=system
-        )
-    verdict = classify(products, ion, limits, redox)
-    if min(forces) > -limits.driving_force_eV_per_atom:
-        flags = (SMALL_DRIVING_FORCE, *flags)
-    return Interphase(
-        interphase_class=verdict.interphase_class,
-        possible_classes=verdict.possible_classes,
-        label=verdict.label,
-        reason=verdict.reason,
-        flags=(*verdict.flags, *flags),
-        condition=formation.condition,
-        voltage_V=formation.voltage,
-        reaction=formation.reaction,
-        products=products,
-        electronic_conductor_volume_fraction=verdict.electronic_conductor_volume_fraction,
-        ion_conductor_volume_fraction=verdict.ion_conductor_volume_fraction,
-        percolation_volume_fraction=limits.percolation_volume_fraction,
-        driving_force_eV_per_atom=formation.driving_force,
-        volume_change=volume_change(table, formation.mixture, formation.products),
-        redox=redox,
-    )

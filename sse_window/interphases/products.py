@@ -4,94 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
-from ..core.errors import DataError
+from ..core.composition import reduced_formula
 from ..core.record import Record
 from ..equilibria.chemical_system import Product
 from ..facts.conductors import Facts, IonicFact
 from ..facts.gases import GASES
+from ..facts.liquids import LIQUIDS
 from ..phases.table import PhaseTable
+from .electronic import CONDUCTOR, INSULATOR, UNKNOWN, Gaps, electronic_character
+from .thresholds import Thresholds
+from .volumes import number_of, row_of, volume_per_atom
 
 __all__ = [
     "CONDUCTOR",
     "INSULATOR",
     "UNKNOWN",
     "ProductCharacter",
-    "Thresholds",
     "describe",
     "fraction_bounds",
-    "row_of",
-    "volume_per_atom",
 ]
 
-CONDUCTOR, INSULATOR, UNKNOWN = "conductor", "insulator", "unknown"
+_GAPS = ("band_gap", "band_gap_computed", "band_gap_other_computed")
+"""Columns of gaps, without unit; beside each stands one that names its source."""
 
 _ATOMIC_VOLUME_A3 = (4.5, 120.0)
 """No solid of the packaged tables has less or more volume per atom (4.7 to 118 A3, hydrides to
 caesium): what is certain of a volume that is not known."""
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds(Record):
-    """What counts as conducting, as an ion path, as redox-active and as a small driving force.
-
-    Attributes
-    ----------
-    band_gap_eV : float
-        A phase below this gap conducts electrons. The default is for PBE gaps, which are about
-        half of the measured ones.
-    band_gap_dispute_eV : float
-        Where a measured and a computed gap lie on either side of `band_gap_eV` they are disputed,
-        and the measured one counts, unless the computed one is larger by this much: semilocal
-        functionals make gaps too small, not too large, and in compilations of measured gaps 0 eV
-        is the label "metal" rather than a reading. The phase is then unknown; so is a disputed
-        compound of metals only, which should be an alloy.
-    ionic_conductivity_S_per_cm : float
-        A phase at or above it conducts ions: 100 nm of it cost 10^4 ohm cm2 in bulk form, and thin
-        films conduct better than the crystals that are cited.
-    percolation_volume_fraction : float
-        A phase that fills this fraction of a volume at random connects across it in three
-        dimensions (Scher, Zallen, J. Chem. Phys. 1970, 53, 3759). Ion conductors have to reach it;
-        for electronic conductors it is reported.
-    electronic_volume_fraction : float
-        Electronic conductors that fill this fraction make class 3. At the default 0 a single one
-        does: in a layer of a few nanometres no network is needed.
-    driving_force_eV_per_atom : float
-        A smaller driving force may not overcome the barrier of nucleating new phases.
-    redox_capacity_mAh_per_g : float
-        Products that exchange this charge within the operating range are redox-active. 10 mAh/g is
-        one twentieth of what an electrode material exchanges; at 10 A3 per ion it changes the
-        volume of a layer by half a percent, about as much as electrodes called zero-strain.
-
-    Raises
-    ------
-    DataError
-        If a threshold is negative or not a number, or a volume fraction exceeds 1.
-
-    Examples
-    --------
-    >>> Thresholds(band_gap_eV=1.0).to_dict()["band_gap_eV"]
-    1.0
-    """
-
-    band_gap_eV: float = 0.5
-    band_gap_dispute_eV: float = 0.5
-    ionic_conductivity_S_per_cm: float = 1e-9
-    percolation_volume_fraction: float = 0.16
-    electronic_volume_fraction: float = 0.0
-    driving_force_eV_per_atom: float = 0.03
-    redox_capacity_mAh_per_g: float = 10.0
-
-    def __post_init__(self) -> None:
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            largest = 1.0 if entry.name.endswith("fraction") else math.inf
-            if not (0.0 <= value <= largest and math.isfinite(value)):
-                raise DataError(
-                    f"threshold {entry.name} = {value:g}: give a number from 0 to "
-                    + ("1" if largest == 1.0 else "any finite value")
-                )
+_OF_ELEMENTS = (0.33, 1.3)
+"""Volume of a compound over that of its elements: 99.8 % of the 120,867 compounds of OQMD."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +49,22 @@ class ProductCharacter(Record):
     electronic, ionic : str
         ``"conductor"``, ``"insulator"`` or ``"unknown"``.
     volume_fraction : float or None
-        Of the solid products; a gas has 0. None where the volume of any solid product is not known.
+        Of the solid products; a gas or liquid has none. None where the volume of any solid product
+        is not known.
     band_gap_eV : float or None
+        Measured, else the largest computed one.
     band_gap_source : str or None
         ``measured``, ``OQMD``, ``MP`` or ``user``.
     band_gap_computed_eV : float or None
-        Beside a measured one.
-    band_gap_disputed : bool
-        The measured and the computed gap lie on either side of the threshold.
+        The largest computed one.
     ionic_conductivity_S_per_cm : float or None
-        Of the working ion, near room temperature.
+        Of the working ion, near room temperature; None where forms differ.
+    ionic_conductivity_range_S_per_cm : tuple of float, or None
+        Lowest and highest value of other forms and samples.
     ionic_disputed : bool
         Reports of other forms of the phase lie on the other side of the threshold.
     volume_per_atom_A3 : float or None
-    gas : bool
+    gas, liquid : bool
         Leaves, and is no part of the interphase.
     reason : str
         Why it is taken to conduct, to insulate, or to be unknown.
@@ -127,6 +72,8 @@ class ProductCharacter(Record):
         Of the gap, the conductivities and the volume.
     atoms : float
         Atoms in the given amount; not part of the record.
+    volume_bounds_A3 : tuple of float
+        Per atom, both the volume itself where it is known; not part of the record.
     """
 
     formula: str
@@ -137,14 +84,18 @@ class ProductCharacter(Record):
     band_gap_eV: float | None
     band_gap_source: str | None
     band_gap_computed_eV: float | None
-    band_gap_disputed: bool
     ionic_conductivity_S_per_cm: float | None
+    ionic_conductivity_range_S_per_cm: tuple[float, float] | None
     ionic_disputed: bool
     volume_per_atom_A3: float | None
     gas: bool
+    liquid: bool
     reason: str
     source: str
     atoms: float = field(default=0.0, metadata={"record": False})
+    volume_bounds_A3: tuple[float, float] = field(
+        default=_ATOMIC_VOLUME_A3, metadata={"record": False}
+    )
 
     @property
     def conducts_electrons(self) -> bool:
@@ -156,18 +107,10 @@ class ProductCharacter(Record):
         """Known to conduct the working ion."""
         return self.ionic == CONDUCTOR
 
-
-@dataclass(frozen=True, slots=True)
-class _Electronic:
-    """Verdict on electrons, and the gaps it rests on."""
-
-    character: str
-    reason: str
-    source: str | None
-    gap: float | None = None
-    gap_source: str | None = None
-    computed: float | None = None
-    disputed: bool = False
+    @property
+    def solid(self) -> bool:
+        """Stays where it forms."""
+        return not (self.gas or self.liquid)
 
 
 def describe(
@@ -179,18 +122,16 @@ def describe(
 ) -> tuple[ProductCharacter, ...]:
     """Electronic and ionic character and volume of products.
 
-    A cited fact about a phase overrules its band gap. Without one, metallic elements conduct,
-    compounds are judged by their gap (measured, else computed), and compounds of metals only
-    conduct where no gap is known. Other elements are judged by cited facts or measured gaps alone:
-    what forms at an interface is rarely the crystal that was computed. Ion conduction is cited, or
-    absent because the phase does not hold the ion; anything else is unknown.
+    Electronic character follows the rules of :mod:`~sse_window.interphases.electronic`. Ion
+    conduction is cited, absent because the phase does not hold the ion, or that of an alloy of the
+    ion's metal, which is an electrode material; anything else is unknown.
 
     Parameters
     ----------
     products : iterable of Product
     table : PhaseTable
-        With the columns ``band_gap_eV``, ``band_gap_source``, ``band_gap_computed_eV``,
-        ``band_gap_computed_source``, ``volume_per_atom_A3`` and ``volume_source`` where known.
+        With the columns ``band_gap_eV``, ``band_gap_computed_eV``, ``band_gap_other_computed_eV``,
+        the source of each, ``volume_per_atom_A3`` and ``volume_source`` where known.
     facts : Facts
         Cited conductivities and exceptions.
     ion : str
@@ -216,7 +157,7 @@ def describe(
     ...     print(product.formula, product.electronic, product.ionic)
     Li3P insulator conductor
     LiZn conductor conductor
-    Li2S unknown insulator
+    Li2S insulator insulator
     """
     limits = thresholds or Thresholds()
     characters = [_character(product, table, facts, ion, limits) for product in products]
@@ -234,80 +175,52 @@ def _character(
 ) -> ProductCharacter:
     row = row_of(table, product)
     elements = table.composition(row)
-    gas = product.formula in GASES
-    electronic = _electronic(product.formula, row, elements, table, facts, thresholds)
+    gas, liquid = product.formula in GASES, product.formula in LIQUIDS
+    gaps = Gaps.of(
+        [(number_of(table, f"{g}_eV", row), _text(table, f"{g}_source", row)) for g in _GAPS]
+    )
+    electronic = electronic_character(product.formula, elements, gaps, facts, thresholds)
     ionic, ionic_reason, fact = _ionic(product.formula, elements, gas, facts, ion, thresholds)
     volume = volume_per_atom(table, row)
     volume_source = _text(table, "volume_source", row)
+    stays = not (gas or liquid)
     sources = [
         f"electronic: {electronic.source}" if electronic.source else "",
         f"{ion} conduction: {fact.source}" if fact else "",
-        f"volume: {volume_source}" if volume is not None and volume_source and not gas else "",
+        f"volume: {volume_source}" if volume is not None and volume_source and stays else "",
     ]
+    computed, computed_source = max(gaps.computed, default=(None, None))
     return ProductCharacter(
         formula=product.formula,
         amount=float(product.amount),
         electronic=electronic.character,
         ionic=ionic,
         volume_fraction=None,
-        band_gap_eV=electronic.gap,
-        band_gap_source=electronic.gap_source,
-        band_gap_computed_eV=electronic.computed,
-        band_gap_disputed=electronic.disputed,
+        band_gap_eV=computed if gaps.measured is None else gaps.measured,
+        band_gap_source=computed_source if gaps.measured is None else gaps.measured_source,
+        band_gap_computed_eV=computed,
         ionic_conductivity_S_per_cm=fact.conductivity_S_per_cm if fact else None,
+        ionic_conductivity_range_S_per_cm=fact.spread_S_per_cm if fact else None,
         ionic_disputed=bool(fact and fact.disputed(thresholds.ionic_conductivity_S_per_cm)),
         volume_per_atom_A3=volume,
         gas=gas,
+        liquid=liquid,
         reason=f"{electronic.reason}; {ionic_reason}",
         source="; ".join(text for text in sources if text),
         atoms=float(product.amount * table.atoms[row]),
+        volume_bounds_A3=_volume_bounds(table, elements) if volume is None else (volume, volume),
     )
 
 
-def _electronic(
-    formula: str,
-    row: int,
-    elements: dict[str, float],
-    table: PhaseTable,
-    facts: Facts,
-    thresholds: Thresholds,
-) -> _Electronic:
-    gap = _number(table, "band_gap_eV", row)
-    source = _text(table, "band_gap_source", row)
-    computed = _number(table, "band_gap_computed_eV", row)
-    computed_source = _text(table, "band_gap_computed_source", row)
-    disputed = (
-        gap is not None
-        and computed is not None
-        and source == "measured"
-        and (gap < thresholds.band_gap_eV) != (computed < thresholds.band_gap_eV)
-    )
-
-    def verdict(character: str, reason: str, origin: str | None) -> _Electronic:
-        return _Electronic(character, reason, origin, gap, source, computed, disputed)
-
-    cited = facts.electronic(formula)
-    if cited is not None:
-        return verdict(cited.character, cited.reason, cited.source)
-    metals = all(facts.is_metal(element) for element in elements)
-    if metals and len(elements) == 1:
-        return verdict(CONDUCTOR, "metal", "metallic element")
-    trusted = source in ("measured", "user")
-    if len(elements) == 1 and not trusted:
-        return verdict(UNKNOWN, "no cited conduction for this element", None)
-    if formula in GASES:
-        return verdict(INSULATOR, "gas", "molecular gas")
-    if gap is None and metals:
-        return verdict(CONDUCTOR, "compound of metals, no band gap known", "metallic elements")
-    if gap is None:
-        return verdict(UNKNOWN, "no band gap known", None)
-    text = f"band gap {gap:.2f} eV ({source or 'source not given'})"
-    if source == "measured" and computed is not None and computed != gap:
-        text += f", {computed:.2f} eV computed ({computed_source or 'source not given'})"
-    lower = computed is not None and computed - gap >= thresholds.band_gap_dispute_eV
-    if disputed and (lower or metals):
-        return verdict(UNKNOWN, f"{text}: one of them is wrong", source)
-    return verdict(CONDUCTOR if gap < thresholds.band_gap_eV else INSULATOR, text, source)
+def _volume_bounds(table: PhaseTable, elements: dict[str, float]) -> tuple[float, float]:
+    """Between which volumes per atom a compound lies, by those of its elements."""
+    rows = [(table.index(reduced_formula({e: 1.0})[0]), n) for e, n in elements.items()]
+    volumes = [(None if row is None else volume_per_atom(table, row), n) for row, n in rows]
+    known = [(volume, n) for volume, n in volumes if volume is not None]
+    if len(known) < len(volumes):
+        return _ATOMIC_VOLUME_A3
+    mean = math.fsum(volume * n for volume, n in known) / math.fsum(elements.values())
+    return _OF_ELEMENTS[0] * mean, _OF_ELEMENTS[1] * mean
 
 
 def _ionic(
@@ -322,25 +235,31 @@ def _ionic(
         return INSULATOR, f"holds no {ion}" if not gas else f"gas without {ion}", None
     fact = facts.ionic(formula)
     if fact is None or fact.ion != ion:
+        if all(facts.is_metal(element) for element in elements):
+            return CONDUCTOR, f"alloy of {ion}, as electrodes are", None
         return UNKNOWN, f"no {ion} conductivity known", None
-    conducts = fact.conducts(thresholds.ionic_conductivity_S_per_cm)
+    threshold = thresholds.ionic_conductivity_S_per_cm
+    conducts = fact.conducts(threshold)
     text = f"{ion} conductivity {_stated(fact)} ({fact.kind})"
-    if fact.disputed(thresholds.ionic_conductivity_S_per_cm) and fact.spread_S_per_cm is not None:
+    if fact.conductivity_S_per_cm is not None and fact.disputed(threshold):
+        assert fact.spread_S_per_cm is not None
         text += ", other forms {:.0e} to {:.0e} S/cm".format(*fact.spread_S_per_cm)
     if conducts is None:
-        return UNKNOWN, f"{text}: the threshold lies beyond this limit", fact
+        return UNKNOWN, f"{text}: not on one side of {threshold:.0e} S/cm", fact
     return CONDUCTOR if conducts else INSULATOR, text, fact
 
 
 def _stated(fact: IonicFact) -> str:
+    if fact.conductivity_S_per_cm is None and fact.spread_S_per_cm is not None:
+        return "{:.0e} to {:.0e} S/cm by form".format(*fact.spread_S_per_cm)
     if fact.conductivity_S_per_cm is None:
         return "good" if fact.conducting else "negligible"
     return f"{fact.bound + ' ' if fact.bound else ''}{fact.conductivity_S_per_cm:.1e} S/cm"
 
 
 def _volume(product: ProductCharacter) -> float | None:
-    """Volume of the solid in the amount given [A3 per unit of the reaction]; a gas has none."""
-    if product.gas:
+    """Volume of the solid in the amount given [A3 per unit of the reaction]; others have none."""
+    if not product.solid:
         return 0.0
     per_atom = product.volume_per_atom_A3
     return None if per_atom is None else per_atom * product.atoms
@@ -349,7 +268,7 @@ def _volume(product: ProductCharacter) -> float | None:
 def _with_fraction(
     product: ProductCharacter, volume: float | None, total: float | None
 ) -> ProductCharacter:
-    if volume is None or not total:
+    if volume is None or not total or not product.solid:
         return product
     return replace(product, volume_fraction=volume / total)
 
@@ -359,8 +278,8 @@ def fraction_bounds(
 ) -> tuple[float, float]:
     """Lowest and highest volume fraction that some products can have among the solid ones.
 
-    Equal where all volumes are known; a volume that is not lies between 4.5 and 120 A3 per atom,
-    the range of all solids.
+    Equal where all volumes are known; a volume that is not lies between 0.33 and 1.3 times that of
+    its elements or, where those are not known either, between 4.5 and 120 A3 per atom.
 
     Parameters
     ----------
@@ -384,57 +303,16 @@ def fraction_bounds(
     (0.0123, 0.8989)
     """
     inside = {product.formula for product in chosen}
+    solid = [product for product in products if product.solid]
 
-    def volume(product: ProductCharacter, unknown: float) -> float:
-        known = _volume(product)
-        return unknown * product.atoms if known is None else known
-
-    def fraction(unknown_inside: float, unknown_outside: float) -> float:
-        part = [volume(p, unknown_inside) for p in products if p.formula in inside]
-        rest = [volume(p, unknown_outside) for p in products if p.formula not in inside]
-        return math.fsum(part) / (math.fsum(part) + math.fsum(rest)) if any(part) else 0.0
-
-    low, high = _ATOMIC_VOLUME_A3
-    return fraction(low, high), fraction(high, low)
-
-
-def row_of(table: PhaseTable, product: Product) -> int:
-    """Row of a product in the table that it came from.
-
-    Raises
-    ------
-    DataError
-        If it did not come from this table.
-
-    Examples
-    --------
-    >>> row_of(PhaseTable.from_formulas({"Li2S": -1.4}), Product("Li2S", 4.0))
-    1
-    """
-    row = table.index(product.formula)
-    if row is None:
-        raise DataError(
-            f"{product.formula} is not in dataset {table.provenance.name!r}: describe products "
-            "with the table they come from"
+    def fraction(inner: int, outer: int) -> float:
+        part = math.fsum(p.volume_bounds_A3[inner] * p.atoms for p in solid if p.formula in inside)
+        rest = math.fsum(
+            p.volume_bounds_A3[outer] * p.atoms for p in solid if p.formula not in inside
         )
-    return row
+        return part / (part + rest) if part else 0.0
 
-
-def volume_per_atom(table: PhaseTable, row: int) -> float | None:
-    """Volume of one phase of the table [A3 per atom]; None where it is not known.
-
-    Examples
-    --------
-    >>> print(volume_per_atom(PhaseTable.from_formulas({"Li2S": -1.4}), 0))
-    None
-    """
-    return _number(table, "volume_per_atom_A3", row)
-
-
-def _number(table: PhaseTable, name: str, row: int) -> float | None:
-    column = table.properties.get(name)
-    value = None if column is None else column[row]
-    return None if value is None or not math.isfinite(value) else float(value)
+    return fraction(0, 1), fraction(1, 0)
 
 
 def _text(table: PhaseTable, name: str, row: int) -> str | None:

@@ -1,16 +1,17 @@
-"""The class of an interphase, from the character of its products."""
+"""The classes of an interphase, from the character of its products."""
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..equilibria.chemical_system import Product
-from .products import UNKNOWN, ProductCharacter, Thresholds, fraction_bounds
+from .products import UNKNOWN, ProductCharacter, fraction_bounds
 from .redox import RedoxActivity
+from .thresholds import Thresholds
 
-__all__ = ["LABELS", "PRECEDENCE", "Verdict", "classify", "open_label"]
+__all__ = ["LABELS", "PRECEDENCE", "Verdict", "classify", "headlines", "open_label"]
 
 LABELS: dict[int, str] = {
     0: "no reaction",
@@ -25,16 +26,28 @@ LABELS: dict[int, str] = {
 PRECEDENCE = (3, 4, 2, 1, 0)
 """Which class names an interphase that shows several."""
 
+_WITH_ELECTRONS = {
+    True: "mixed-conducting: the reaction goes on",
+    False: "electronically conducting, ions blocked",
+    None: "electronically conducting, path for ions unknown",
+}
+"""A reaction goes on where electrons and ions both pass; electrons alone do not feed it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Class of an interphase, and what it rests on.
+    """Classes of what forms, and what they rest on.
 
     Attributes
     ----------
     interphase_class : int or None
-        1 to 4; None where what is not known could change it, or where nothing solid forms.
+        1 to 4, by precedence; None where what is not known could change it, or where nothing solid
+        forms.
     possible_classes : tuple of int
+        What it may be.
+    classes : tuple of int
+        All that certainly hold, unranked: electronically conducting (3), redox-active (4), and of
+        a layer that insulates electrons whether it lets ions pass (1) or not (2).
     label, reason : str
         The reason is one sentence that names the deciding phases.
     flags : tuple of str
@@ -44,11 +57,25 @@ class Verdict:
 
     interphase_class: int | None
     possible_classes: tuple[int, ...]
+    classes: tuple[int, ...]
     label: str
     reason: str
     flags: tuple[str, ...]
     electronic_conductor_volume_fraction: float | None
     ion_conductor_volume_fraction: float | None
+
+
+def headlines(options: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    """Which classes may head several verdicts together, each of which may be one of several.
+
+    Examples
+    --------
+    >>> headlines([(1, 3), (4,)]), headlines([(2,), (0,)]), headlines([])
+    ((3, 4), (2,), ())
+    """
+    known = [classes for classes in options if classes]
+    ranks = {min(map(PRECEDENCE.index, chosen)) for chosen in itertools.product(*known)}
+    return tuple(sorted(PRECEDENCE[rank] for rank in ranks)) if known else ()
 
 
 def classify(
@@ -57,12 +84,13 @@ def classify(
     thresholds: Thresholds | None = None,
     redox: RedoxActivity | None = None,
 ) -> Verdict:
-    """Class of an interphase by precedence 3 > 4 > 2 > 1, definite only where no unknown matters.
+    """Classes of what forms; definite only where no unknown matters.
 
-    Class 3 where a product conducts electrons; 4 where the products are redox-active; else 1 where
-    ion conductors fill enough of the volume to percolate, and 2 where they do not. Whatever is not
-    known (a gap, an ion conductivity, a volume) is taken both ways, and the class is None where the
-    ways differ.
+    Class 3 where products that conduct electrons fill enough of the volume; 4 where elements of the
+    electrolyte exchange ions within the operating range; of an electronically insulating layer 1
+    where ion conductors fill enough of the volume to percolate, and 2 where they do not. The
+    headline is the first by precedence 3 > 4 > 2 > 1. Whatever is not known (a gap, an ion
+    conductivity, a volume) is taken both ways, and the class is None where the ways differ.
 
     Parameters
     ----------
@@ -84,42 +112,46 @@ def classify(
 
     Examples
     --------
+    >>> from sse_window.equilibria.chemical_system import Product
     >>> from sse_window.facts.conductors import facts
     >>> from sse_window.phases.table import PhaseTable
     >>> from sse_window.interphases.products import describe
     >>> table = PhaseTable.from_formulas({"Li3P": -0.9, "LiZn": -0.1})
     >>> products = describe([Product("Li3P", 1.0), Product("LiZn", 1.0)], table, facts())
-    >>> classify(products).reason
-    'LiZn conducts electrons (compound of metals, no band gap known)'
+    >>> verdict = classify(products, thresholds=Thresholds(electronic_volume_fraction=0.0))
+    >>> verdict.label, verdict.reason
+    ('mixed-conducting: the reaction goes on', 'LiZn conducts electrons (compound of metals)')
     """
     limits = thresholds or Thresholds()
-    solid = [product for product in products if not product.gas]
+    solid = [product for product in products if product.solid]
     flags = _flags(products, limits, ion, redox)
     if not solid:
-        gases = ", ".join(product.formula for product in products)
-        reason = f"everything leaves as gas ({gases})" if gases else f"all of it dissolves to {ion}"
-        return Verdict(None, (), "no solid product", reason, flags, None, None)
-    active = redox is not None and _active(redox.reversible_capacity_mAh_per_g, limits)
+        left = ", ".join(product.formula for product in products)
+        reason = f"all of it leaves as gas or liquid ({left})" if left else f"it dissolves to {ion}"
+        return Verdict(None, (), (), "no solid product", reason, flags, None, None)
+    active = _active(redox, limits)
     electrons = _passes_electrons(solid, limits)
     ions = _passes_ions(solid, limits, [p for p in solid if p.ionic == UNKNOWN])
-    possible: set[int] = set()
-    if electrons is not False:
-        possible.add(3)
-    if electrons is not True and active:
-        possible.add(4)
-    if electrons is not True and not active:
-        possible |= {None: {1, 2}, True: {1}, False: {2}}[ions]
-    classes = tuple(sorted(possible))
-    headline = classes[0] if len(classes) == 1 else None
+    insulating = {None: {1, 2}, True: {1}, False: {2}}[ions]
+    possible: set[int] = {3} if electrons is not False else set()
+    if electrons is not True:
+        possible |= {4} if active is not False else set()
+        possible |= insulating if active is not True else set()
+    holds = {3} if electrons else set()
+    holds |= {4} if active else set()
+    holds |= insulating if electrons is False and ions is not None else set()
+    options = tuple(sorted(possible))
+    headline = options[0] if len(options) == 1 else None
     if headline is None:
-        missing = _missing(solid, electrons, 1 in possible and 2 in possible, ion)
-        label, reason = open_label(classes, missing[0]), "; ".join(missing)
+        missing = _missing(solid, electrons, active, 1 in possible and 2 in possible, ion)
+        label, reason = open_label(options), "; ".join(missing)
     else:
-        label = LABELS[headline]
+        label = _WITH_ELECTRONS[ions] if headline == 3 else LABELS[headline]
         reason = _reason(headline, solid, limits, ion, redox)
     return Verdict(
         headline,
-        classes,
+        options,
+        tuple(sorted(holds)),
         label,
         reason,
         flags,
@@ -128,16 +160,18 @@ def classify(
     )
 
 
-def open_label(classes: Sequence[int], missing: str) -> str:
-    """Label of a class that is open, and what would settle it.
+def open_label(classes: Sequence[int]) -> str:
+    """Label of a class that is open.
 
     Examples
     --------
-    >>> open_label([2, 3], "no gap known for X")
-    'class 2 or 3: no gap known for X'
+    >>> open_label([2, 3]), open_label([])
+    ('class 2 or 3', 'class unknown')
     """
-    names = ", ".join(map(str, classes[:-1])) + f" or {classes[-1]}"
-    return f"class {names}: {missing}"
+    names = [str(number) for number in classes]
+    if len(names) < 2:
+        return f"class {names[0]}" if names else "class unknown"
+    return f"class {', '.join(names[:-1])} or {names[-1]}"
 
 
 def _passes_electrons(solid: Sequence[ProductCharacter], limits: Thresholds) -> bool | None:
@@ -163,25 +197,36 @@ def _passes_ions(
     return None if reach >= limits.percolation_volume_fraction else False
 
 
+def _active(redox: RedoxActivity | None, limits: Thresholds) -> bool | None:
+    if redox is None:
+        return False
+    least, most = redox.brought_capacity_mAh_per_g
+    if least > 0.0 and least >= limits.redox_capacity_mAh_per_g:
+        return True
+    return None if most > 0.0 and most >= limits.redox_capacity_mAh_per_g else False
+
+
 def _missing(
-    solid: Sequence[ProductCharacter], electrons: bool | None, ions_open: bool, ion: str
+    solid: Sequence[ProductCharacter],
+    electrons: bool | None,
+    active: bool | None,
+    ions_open: bool,
+    ion: str,
 ) -> list[str]:
     """What would have to be known."""
     texts = []
     volumes = [p.formula for p in solid if p.volume_per_atom_A3 is None]
     if electrons is None:
-        disputed = [
-            f"gap of {p.formula} disputed, {p.band_gap_eV:.2f} eV measured, "
-            f"{p.band_gap_computed_eV:.2f} eV computed"
+        texts += [
+            f"whether {p.formula} conducts electrons ({_electronic_reason(p)})"
             for p in solid
-            if p.electronic == UNKNOWN and p.band_gap_disputed
+            if p.electronic == UNKNOWN
         ]
-        unknown = [p.formula for p in solid if p.electronic == UNKNOWN and not p.band_gap_disputed]
-        texts += [f"no gap known for {', '.join(unknown)}"] if unknown else []
-        texts += disputed
+    if active is None:
+        texts.append("formal oxidation states leave open which element exchanges the ions")
     if ions_open:
         unknown = [p.formula for p in solid if p.ionic == UNKNOWN]
-        texts += [f"no {ion} conductivity known for {', '.join(unknown)}"] if unknown else []
+        texts += [f"no {ion} conductivity settled for {', '.join(unknown)}"] if unknown else []
     if volumes and (ions_open or not texts):
         texts.append(f"no volume known for {', '.join(volumes)}")
     return texts
@@ -212,13 +257,10 @@ def _reason(
         return f"{first.formula} conducts electrons ({_electronic_reason(first)})"
     if headline == 4:
         assert redox is not None
-        return (
-            f"the products exchange {_reversible(redox, ion)}: {_names(redox.products_low)} become "
-            f"{_names(redox.products_high)}"
-        )
+        return f"{_changes(redox)} exchange{_s(redox.brought)} {_exchange(redox, ion)}"
     if headline == 1:
         path = [p.formula for p in solid if p.conducts_ions]
-        return f"{_conduct(path)} {ion}, and no product conducts electrons"
+        return f"{', '.join(path)} conduct{_s(path)} {ion}, and no product conducts electrons"
     first = _largest([p for p in solid if not p.conducts_ions] or solid)
     able = [p for p in solid if p.conducts_ions or p.ionic == UNKNOWN]
     if not able:
@@ -231,28 +273,27 @@ def _reason(
     return f"{first.formula} insulates, and {path_text}"
 
 
-def _conduct(names: Sequence[str]) -> str:
-    return f"{', '.join(names)} conduct{'s' if len(names) == 1 else ''}"
+def _s(subjects: Sequence[object]) -> str:
+    """Ending of a verb."""
+    return "s" if len(subjects) == 1 else ""
 
 
-def _active(capacity: float, limits: Thresholds) -> bool:
-    return 0.0 < capacity >= limits.redox_capacity_mAh_per_g
+def _changes(redox: RedoxActivity) -> str:
+    """Elements with their change of state, from the low to the high end."""
+    texts = []
+    for change in redox.brought:
+        known = change.state_low is not None and change.state_high is not None
+        states = f" ({change.state_low:+g} to {change.state_high:+g})" if known else ""
+        texts.append(f"{change.element}{states}")
+    return " and ".join(texts) or "elements of the electrolyte"
 
 
-def _exchange(ions: float, capacity: float, redox: RedoxActivity, ion: str) -> str:
+def _exchange(redox: RedoxActivity, ion: str) -> str:
+    ions, capacity = redox.brought_ions_exchanged[0], redox.brought_capacity_mAh_per_g[0]
     return (
         f"{ions:.3g} {ion} per formula unit ({capacity:.3g} mAh/g) "
         f"between {redox.voltage_low_V:g} and {redox.voltage_high_V:g} V"
     )
-
-
-def _reversible(redox: RedoxActivity, ion: str) -> str:
-    ions, capacity = redox.reversible_ions_exchanged, redox.reversible_capacity_mAh_per_g
-    return _exchange(ions, capacity, redox, ion)
-
-
-def _names(products: Sequence[Product]) -> str:
-    return ", ".join(product.formula for product in products) or "nothing"
 
 
 def _sum_fraction(products: Sequence[ProductCharacter]) -> float | None:
@@ -284,9 +325,12 @@ def _flags(
 ) -> tuple[str, ...]:
     """Everything worth knowing, whatever the headline."""
     flags = []
-    solid = [p for p in products if not p.gas]
+    solid = [p for p in products if p.solid]
     metals = [p for p in solid if p.conducts_electrons]
-    if metals:
+    electrons = _passes_electrons(solid, limits) if solid else False
+    if metals and electrons is False:
+        flags.append(f"class 3 only if its traces connect: {_with_share(metals)}")
+    elif metals:
         share = _sum_fraction(metals)
         flags.append(f"electronic conductor: {_with_share(metals)}")
         if share is not None and share < limits.percolation_volume_fraction:
@@ -294,13 +338,8 @@ def _flags(
                 "electronic conductors below the percolation threshold of "
                 f"{limits.percolation_volume_fraction:.0%}"
             )
-    if redox and _active(redox.reversible_capacity_mAh_per_g, limits):
-        flags.append(f"redox-active: {_reversible(redox, ion)}")
-    if redox:
-        lost = redox.capacity_mAh_per_g - redox.reversible_capacity_mAh_per_g
-        ions = redox.ions_exchanged - redox.reversible_ions_exchanged
-        if _active(lost, limits):
-            flags.append(f"irreversible with release of gas: {_exchange(ions, lost, redox, ion)}")
+    if redox is not None and _active(redox, limits):
+        flags.append(f"redox-active: {_changes(redox)}, {_exchange(redox, ion)}")
     passes = _passes_ions(solid, limits, [p for p in solid if p.ionic == UNKNOWN])
     if solid and passes is not None:
         path = [p for p in solid if p.conducts_ions]
@@ -312,18 +351,13 @@ def _flags(
     if passes is not None and doubtful and _passes_ions(solid, limits, open_) is None:
         names = ", ".join(p.formula for p in doubtful)
         flags.append(f"conduction of {ion} rests on conductivities that vary with form: {names}")
-    gases = [p.formula for p in products if p.gas]
-    flags += [f"gas release: {', '.join(gases)}"] if gases else []
+    for state in ("gas", "liquid"):
+        left = [p.formula for p in products if (p.gas if state == "gas" else p.liquid)]
+        flags += [f"{state} release: {', '.join(left)}"] if left else []
     for kind, unknown in (
-        ("gap", [p.formula for p in solid if p.electronic == UNKNOWN and not p.band_gap_disputed]),
+        ("electronic character", [p.formula for p in solid if p.electronic == UNKNOWN]),
         (f"{ion} conductivity", [p.formula for p in solid if p.ionic == UNKNOWN]),
         ("volume", [p.formula for p in solid if p.volume_per_atom_A3 is None]),
     ):
-        flags += [f"no {kind} known for {', '.join(unknown)}"] if unknown else []
-    flags += [
-        f"disputed band gap: {p.formula} {p.band_gap_eV:.2f} eV measured, "
-        f"{p.band_gap_computed_eV:.2f} eV computed"
-        for p in solid
-        if p.band_gap_disputed
-    ]
+        flags += [f"{kind} not known: {', '.join(unknown)}"] if unknown else []
     return tuple(flags)

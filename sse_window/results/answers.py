@@ -18,7 +18,8 @@ from ..equilibria.windows import Limit, StabilityWindow, Step, decomposition_ene
 from ..facts.electrodes import Electrode
 from ..facts.names import KnownName
 from ..interphases.formation import Interphase
-from ..interphases.products import ProductCharacter, Thresholds
+from ..interphases.products import ProductCharacter
+from ..interphases.thresholds import Thresholds
 from ..phases.accuracy import AnionAccuracy
 from ..phases.table import PhaseTable, Provenance
 from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints

@@ -47,8 +47,6 @@ __all__ = [
 _PIPED_WIDTH = 110
 _MOST_WIDTH = 10_000
 
-_OTHER_CONDITION = ("electrolyte alone, ", "electrochemical, ", "chemical, ")
-
 _LEAST_WIDTH = 40
 """On a narrower terminal lines wrap, which is better than columns without room for a number."""
 
@@ -316,19 +314,14 @@ def off_measurement(result: StabilityWindow | PairResult) -> list[str]:
 
 
 def interphase_text(interphase: Interphase) -> list[RenderableType]:
-    """Verdict, its reason, the condition and the flags."""
+    """Verdict with a line for each condition, and what was observed or limits it."""
     number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
-    where = f", {interphase.voltage_V:.2f} V" if interphase.voltage_V is not None else ""
-    lines = [f"interphase class {number}: {interphase.label}. {interphase.reason}"]
-    if interphase.products:
-        lines.append(f"formed by: {interphase.condition}{where}")
-    # What is true of other conditions than the deciding one is in the record; here only what
-    # conducts.
-    lines += [
-        f"flag: {flag}"
-        for flag in interphase.flags
-        if not flag.startswith(_OTHER_CONDITION) or "electronic conductor:" in flag
-    ]
+    lines = [f"interphase class {number}: {interphase.label}"]
+    lines += [f"  {condition.text}" for condition in interphase.conditions]
+    if interphase.reported_stable is not None:
+        lines.append(f"observed: {interphase.reported_stable}")
+    told = {flag for c in interphase.conditions for f in c.formations for flag in f.flags}
+    lines += [f"flag: {flag}" for flag in interphase.flags if flag not in told]
     return [Text("\n".join(lines), style="cyan")]
 
 
@@ -344,7 +337,7 @@ def products_table(interphase: Interphase) -> list[RenderableType]:
         table.add_row(
             escape(product.formula),
             f"{product.amount:.4g}",
-            "unknown" if fraction is None else f"{fraction:.0%}",
+            ("unknown" if product.solid else "none") if fraction is None else f"{fraction:.0%}",
             product.electronic,
             product.ionic,
             escape(product.reason or ""),
