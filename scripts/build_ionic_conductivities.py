@@ -1,4 +1,4 @@
-"""Build data/ionic_conductivities.csv, measured conductivities of lithium electrolytes, from OBELiX.
+"""Build data/ionic_conductivities.csv, measured conductivities of electrolytes, from OBELiX.
 
 ::
 
@@ -36,7 +36,8 @@ ROWS = 599
 BOUNDS = 37
 
 COLUMNS = (
-    "formula", "composition", "conductivity_S_per_cm", "bound", "space_group", "family", "doi", "id",
+    "formula", "composition", "conductivity_S_per_cm", "bound", "space_group", "family", "doi",
+    "id",
 )  # fmt: skip
 
 

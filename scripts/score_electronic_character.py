@@ -4,10 +4,10 @@
 
     python scripts/score_electronic_character.py [--source crabnet-1.0.1.tar.gz]
 
-Every compound with a measured gap above 0 and a computed one is judged as if nobody had measured it,
-and the verdict compared with the measurement. Printed: how often an insulator is called a conductor,
-how often a conductor is called an insulator, how many stay unknown, and the same for the simplest
-rule, the computed gap of the ground state alone.
+Every compound with a measured gap above 0 and a computed one is judged as if nobody had measured
+it, and the verdict compared with the measurement. Printed: how often an insulator is called a
+conductor, how often a conductor is called an insulator, how many stay unknown, and the same for the
+simplest rule, the computed gap of the ground state alone.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def main() -> None:
             Path(folder), f"crabnet=={SOURCE_VERSION}", "--no-binary", "crabnet"
         )
         source = Source(path)
-        rows = score(
-            source.measured_gaps(), source.benchmark("OQMD_Bandgap"), source.lowest_gaps()
-        )
+        rows = score(source.measured_gaps(), source.benchmark("OQMD_Bandgap"), source.lowest_gaps())
     print("measured insulators: called conductor / unknown; by the computed gap alone: conductor")
     names = ["cited", *(name for name, _ in CLASSES), "others"]
     judged = [row for row in rows if row[1] != "cited"]

@@ -65,13 +65,17 @@ def product(
         band_gap_eV=None,
         band_gap_source=None,
         band_gap_computed_eV=None,
-        band_gap_disputed=False,
         ionic_conductivity_S_per_cm=None,
+        ionic_conductivity_range_S_per_cm=None,
         ionic_disputed=False,
         volume_per_atom_A3=volume,
         gas=False,
+        liquid=False,
         reason="electronic reason; ionic reason",
         source="",
         atoms=1.0,
+        volume_bounds_A3=(4.5, 120.0),
     )
-    return replace(character, **changes)
+    character = replace(character, **changes)
+    known = character.volume_per_atom_A3
+    return character if known is None else replace(character, volume_bounds_A3=(known, known))

@@ -1,8 +1,8 @@
 """Published labels of interphases against lithium, and what the packaged data say of them.
 
 Labels are those of the literature, not of this program: an interphase is either electronically
-conducting and grows, or passivates. Two are thermodynamic statements with a known caveat (garnet:
-the driving force is about 0.02 eV/atom and the compound is reported as stable).
+conducting and grows, or passivates. The garnet is reduced by thermodynamics, by about 0.02 eV/atom,
+and reported as stable.
 """
 
 import numpy as np
@@ -32,7 +32,6 @@ CONDUCTING = [
     ("Li3.5Zn0.25GeO4", "Li15Ge4", ZHU),
     ("Li3InCl6", "Li13In3", RIEGGER),
     ("Li3YCl6", "Y", RIEGGER),
-    ("Li7La3Zr2O12", "Zr4O", ZHU),
 ]
 
 # formula, products that conduct lithium, all products. Schwoebel et al., Solid State Ionics 2015,
@@ -42,8 +41,8 @@ PASSIVATING = [
     ("Li2PO2N", {"Li3N", "Li3P"}, {"Li2O", "Li3N", "Li3P"}),
     ("Li3PS4", {"Li3P"}, {"Li2S", "Li3P"}),
     ("Li7P3S11", {"Li3P"}, {"Li2S", "Li3P"}),
-    ("Li6PS5Cl", {"Li3P", "LiCl"}, {"Li2S", "Li3P", "LiCl"}),
-    ("Li6PS5Br", {"Li3P", "LiBr"}, {"Li2S", "Li3P", "LiBr"}),
+    ("Li6PS5Cl", {"Li3P"}, {"Li2S", "Li3P", "LiCl"}),
+    ("Li6PS5Br", {"Li3P"}, {"Li2S", "Li3P", "LiBr"}),
     ("Li6PS5I", {"Li3P", "LiI"}, {"Li2S", "Li3P", "LiI"}),
 ]
 
@@ -51,9 +50,7 @@ STABLE = ["LiF", "Li2O", "Li2S", "Li3N", "LiCl", "LiBr", "LiI", "Li3P"]
 
 
 def against_lithium(table, formula):
-    interface = Interface(table, parse(formula), parse("Li"))
-    chemical, open_ = interface.chemical(), interface.electrochemical(0.0)
-    return of_pair(interface, table, 0.0, 0.0, chemical, open_)
+    return of_pair(Interface(table, parse(formula), parse("Li")), table, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("formula", "conductor", "doi"), CONDUCTING)
@@ -93,7 +90,8 @@ def test_class_1(table, formula, conductors, products):
     assert {p.formula for p in found.products} == products
     assert {p.formula for p in found.products if p.conducts_ions} == conductors
     # Lithium conductors connect through the layer.
-    assert found.ion_conductor_volume_fraction > found.percolation_volume_fraction
+    path = sum(p.volume_fraction for p in found.products if p.conducts_ions)
+    assert path > found.percolation_volume_fraction
     assert found.electronic_conductor_volume_fraction == 0.0
     assert found.driving_force_eV_per_atom < -0.5
 
@@ -115,13 +113,16 @@ def test_class_0(table, formula):
 
 def test_garnet_has_a_small_driving_force(table):
     found = against_lithium(table, "Li7La3Zr2O12")
-    assert found.interphase_class == 3
+    assert found.interphase_class is None
+    assert found.classes == (3,)
+    assert found.label.startswith("reported stable; by thermodynamics class 3")
+    assert {p.formula for p in found.products if p.conducts_electrons} == {"Zr4O"}
     assert SMALL_DRIVING_FORCE in found.flags
     # Zhu 2015, table 2: 0.021 eV/atom at 0 V, energy above hull included.
     assert found.driving_force_eV_per_atom == pytest.approx(-0.021, abs=0.001)
 
 
-@pytest.mark.parametrize("formula", [row[0] for row in CONDUCTING[:-1] + PASSIVATING])
+@pytest.mark.parametrize("formula", [row[0] for row in CONDUCTING + PASSIVATING])
 def test_no_other_electrolyte_owes_its_label_to_kinetics(table, formula):
     assert SMALL_DRIVING_FORCE not in against_lithium(table, formula).flags
 
@@ -150,7 +151,8 @@ def test_a_pair_with_the_metal_equals_the_electrolyte_at_0_V(table):
         formula = str(table.formulas[row])
         window = stability_window(table, parse(formula))
         alone = of_window(window, table, 0.0, range_V=(0.0, 0.0))
-        assert against_lithium(table, formula) == alone
+        found = against_lithium(table, formula)
+        assert found.conditions[1].formations == alone.conditions[0].formations
 
 
 def test_unknowns_are_rare_against_lithium(table):
@@ -179,11 +181,7 @@ CATHODES = [
 @pytest.mark.parametrize(("electrolyte", "electrode", "expected"), CATHODES)
 def test_at_a_cathode(table, electrolyte, electrode, expected):
     interface = Interface(table, parse(electrolyte), parse(electrode))
-    voltages = [3.0, *interface.transitions_V(3.0, 4.2), 4.2]
-    worst = min(
-        (interface.electrochemical(v) for v in voltages), key=lambda r: r.mutual.reaction_energy
-    )
-    found = of_pair(interface, table, 3.0, 4.2, interface.chemical(), worst)
+    found = of_pair(interface, table, 3.0, 4.2)
     assert found.interphase_class == expected
     if expected == 3:
         assert any(p.formula.startswith("Co") and p.conducts_electrons for p in found.products)

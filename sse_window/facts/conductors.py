@@ -22,15 +22,13 @@ _TIE = 1e-3
 
 def _side(value: float, bound: str | None, threshold: float) -> bool | None:
     """Whether a number lies above a threshold; None at it, or where it is a limit beyond it."""
-    if math.isclose(value, threshold, rel_tol=_TIE):
-        # A limit at the threshold, and a number at it, leave both sides open.
-        return None
+    tie = math.isclose(value, threshold, rel_tol=_TIE)
     above = value > threshold
     if bound == "at least":
-        return True if above else None
+        return True if above or tie else None
     if bound == "at most":
-        return None if above else False
-    return above
+        return False if tie or not above else None
+    return None if tie else above
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +299,7 @@ def _with_measurements(cited: Mapping[str, IonicFact]) -> dict[str, IonicFact]:
     }
 
 
-def _joined(
-    formula: str, forms: Sequence[IonicForm], cited: Mapping[str, IonicFact]
-) -> IonicFact:
+def _joined(formula: str, forms: Sequence[IonicForm], cited: Mapping[str, IonicFact]) -> IonicFact:
     known = cited.get(formula)
     values = [form.conductivity_S_per_cm for form in forms]
     single = forms[0] if len({(f.conductivity_S_per_cm, f.bound) for f in forms}) == 1 else None
@@ -321,7 +317,9 @@ def _joined(
         spread_S_per_cm=spread,
         conducting=None,
         kind="measured",
-        note="; ".join(f"{f.form or 'form not named'} {f.conductivity_S_per_cm:.1e}" for f in forms),
+        note="; ".join(
+            f"{f.form or 'form not named'} {f.conductivity_S_per_cm:.1e}" for f in forms
+        ),
         source=f"{sources}, as compiled in OBELiX (doi:10.48550/arXiv.2502.14234)",
         forms=tuple(forms),
     )

@@ -16,6 +16,6 @@ _FORMULAS = """
 """
 
 LIQUIDS = frozenset(parse(formula).reduced_formula for formula in _FORMULAS.split())
-"""Reduced formulas of molecular compounds that melt below about 35 C and boil above it at 1 bar (CRC
-Handbook of Chemistry and Physics, physical constants of inorganic compounds). Metals that melt so
+"""Reduced formulas of molecules that melt below about 35 C and boil above it at 1 bar (CRC Handbook
+of Chemistry and Physics, physical constants of inorganic compounds). Metals that melt so
 low (Hg, Ga, Cs) are not among them: they stay where they form."""

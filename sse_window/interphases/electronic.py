@@ -74,7 +74,8 @@ class Gaps:
                 measured = measured or (value, source)
             elif source != "measured":
                 computed.setdefault(source or "source not given", value)
-        return cls(*(measured or (None, None)), tuple((v, s) for s, v in computed.items()))
+        value, source = measured or (None, None)
+        return cls(value, source, tuple((v, s) for s, v in computed.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,10 @@ def electronic_character(
     Examples
     --------
     >>> from sse_window.facts.conductors import facts
-    >>> electronic_character("FeF3", {"Fe": 1, "F": 3}, Gaps.of([(0.0, "OQMD")]), facts())
-    Electronic(character='insulator', reason='fluoride, computed gap 0.00 eV (OQMD)', source='salt')
-    >>> electronic_character("Co9S8", {"Co": 9, "S": 8}, Gaps.of([(0.0, "OQMD")]), facts()).character
+    >>> zero = Gaps.of([(0.0, "OQMD")])
+    >>> electronic_character("FeF3", {"Fe": 1.0, "F": 3.0}, zero, facts()).reason
+    'fluoride, computed gap 0.00 eV (OQMD)'
+    >>> electronic_character("Co9S8", {"Co": 9.0, "S": 8.0}, zero, facts()).character
     'conductor'
     """
     limits = thresholds or Thresholds()
@@ -169,7 +171,9 @@ def _by_computed(
         )
     closed = closed_gap(composition)
     if closed is not None:
-        return Electronic(UNKNOWN, f"{text}, but such functionals close the gap of {closed}", source)
+        return Electronic(
+            UNKNOWN, f"{text}, but such functionals close the gap of {closed}", source
+        )
     return Electronic(CONDUCTOR, text, source)
 
 

@@ -263,7 +263,7 @@ def of_pair(
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
     >>> found = of_pair(Interface(table, parse("Li3PS4"), parse("Li")), table, 0.0, 0.0)
     >>> found.condition, found.reaction
-    ('contact', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
+    ('low', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
     >>> [(each.condition, each.classes) for each in found.conditions]
     [('contact', ()), ('low', ())]
     """
@@ -357,9 +357,7 @@ class _Judge:
         return tuple(sorted(found, key=_order))
 
     def _one(self, formation: Formation, electrode: Composition | None) -> Formed:
-        products = describe(
-            formation.products, self.table, self.facts, self.ion, self.limits
-        )
+        products = describe(formation.products, self.table, self.facts, self.ion, self.limits)
         redox = self._activity(formation, electrode)
         if formation.all_products and not formation.products:
             reason = "only phases of the electrode's own chemical system form"
@@ -416,7 +414,7 @@ class _Judge:
 def _order(formed: Formed) -> tuple[int, float]:
     """By precedence of the class, an open one as the worst that it may be; then driving force."""
     ranks = [PRECEDENCE.index(number) for number in formed.possible_classes]
-    return min(ranks, default=len(PRECEDENCE)), formed.driving_force_eV_per_atom
+    return min(ranks, default=len(PRECEDENCE)), round(formed.driving_force_eV_per_atom, 6)
 
 
 def _merged(found: Sequence[Formed | Condition]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -436,7 +434,7 @@ def _condition(
     options, holds = _merged(formed)
     number = options[0] if len(options) == 1 else None
     decides = _deciding(formed, number)
-    label = decides.label if number is not None else open_label(options)
+    label = open_label(options) if number is None and options else decides.label
     words = label if number in (None, 0) else f"class {number}, {label}"
     others = [each for each in holds if each not in (0, number)]
     if others and number is not None:
@@ -467,7 +465,7 @@ def _interphase(
     options, _ = _merged(conditions)
     number = options[0] if len(options) == 1 else None
     decides = min(
-        conditions,
+        reversed(conditions),
         key=lambda each: (number is not None and each.interphase_class != number, _least(each)),
     )
     everything = [*conditions, *([high] if high else [])]
@@ -476,7 +474,7 @@ def _interphase(
     forces = [f.driving_force_eV_per_atom for c in conditions for f in c.formations]
     if forces and min(forces) > -limits.driving_force_eV_per_atom:
         flags = (SMALL_DRIVING_FORCE, *flags)
-    label = decides.label if number is not None else open_label(options)
+    label = open_label(options) if number is None and options else decides.label
     reason = decides.reason
     added = _added(conditions, high)
     if observed is not None and number != 0:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core.composition import Composition
+from ..core.elements import ELECTRONEGATIVITY
 from ..core.errors import EquilibriumError
 from ..core.ions import charge_of, specific_capacity_mAh_per_g
 from ..core.parametric_lp import Vertex
@@ -322,6 +323,12 @@ def _charges(composition: Composition, shares: Mapping[str, float]) -> list[dict
     assignments: Sequence[Mapping[str, float]] = sorted(
         admissible_states(composition), key=_unlikely
     )[:1]
+    if not assignments and set(composition.elements) <= set(_LOWEST):
+        # Of nonmetals alone (S8O) the least electronegative one bears what the others leave.
+        *rest, least = sorted(composition.elements, key=lambda e: -ELECTRONEGATIVITY[e])
+        held = math.fsum(composition.amount(e) * _LOWEST[e] for e in rest)
+        states = {e: _LOWEST[e] for e in rest} | {least: -held / composition.amount(least)}
+        assignments = (states,)
     if not assignments:
         # No formal charges in an alloy; in its neighbours, such as phosphides of d metals, anions
         # hold anything from none to a full shell.

@@ -74,8 +74,10 @@ def headlines(options: Iterable[Sequence[int]]) -> tuple[int, ...]:
     ((3, 4), (2,), ())
     """
     known = [classes for classes in options if classes]
+    if not known:
+        return ()
     ranks = {min(map(PRECEDENCE.index, chosen)) for chosen in itertools.product(*known)}
-    return tuple(sorted(PRECEDENCE[rank] for rank in ranks)) if known else ()
+    return tuple(sorted(PRECEDENCE[rank] for rank in ranks))
 
 
 def classify(

@@ -9,7 +9,8 @@ from hand_made import with_properties
 from sse_window.core.composition import parse
 from sse_window.equilibria.chemical_system import Product
 from sse_window.equilibria.windows import stability_window
-from sse_window.interphases.redox import redox_activity, volume_change
+from sse_window.interphases.redox import BroughtElement, redox_activity
+from sse_window.interphases.volumes import volume_change
 from sse_window.phases.table import PhaseTable
 
 FARADAY = 96485.33212
@@ -132,6 +133,42 @@ def test_solids_beside_a_gas_stay_reversible():
     found = redox_activity(table, mixture, "Li", 1.5, 6.0)
     assert found.ions_exchanged == pytest.approx(3.0)
     assert found.reversible_ions_exchanged == pytest.approx(1.0)
+
+
+# --- which elements --------------------------------------------------------------------------
+
+
+def test_elements_of_the_electrolyte_are_named_with_their_states(li_p_s):
+    found = redox_activity(li_p_s, parse("Li3PS4"), "Li", 1.0, 5.0)
+    # Li2S and Li3P become P2S5 and S: 8 electrons of P, 3 of S.
+    assert found.brought_ions_exchanged == pytest.approx((11.0, 11.0))
+    assert found.brought_capacity_mAh_per_g == pytest.approx((found.capacity_mAh_per_g,) * 2)
+    assert found.brought == (
+        BroughtElement("P", -3.0, 5.0), BroughtElement("S", -2.0, -1.25),
+    )  # fmt: skip
+
+
+def test_conversion_of_the_electrode_does_not_count():
+    # The electrode NiO gives nickel at the low end; LiF of the electrolyte does nothing.
+    table = PhaseTable.from_formulas({"NiO": -1.2, "Li2O": -2.0, "LiF": -3.0})
+    mixture = [(parse("LiF"), 1.0), (parse("NiO"), 1.0)]
+    found = redox_activity(table, mixture, "Li", 0.5, 3.0)
+    assert found.ions_exchanged == pytest.approx(2.0)
+    assert found.brought_ions_exchanged == (0.0, 0.0)
+    assert found.brought == ()
+    # The other way round it is the electrolyte that converts.
+    found = redox_activity(table, mixture[::-1], "Li", 0.5, 3.0)
+    assert found.brought_ions_exchanged == pytest.approx((2.0, 2.0))
+    assert found.brought == (BroughtElement("Ni", 0.0, 2.0),)
+
+
+def test_an_element_of_both_sides_counts_by_its_share():
+    # Li2S as electrolyte and as part of an electrode Li4S2O with oxygen that stays as it is.
+    table = PhaseTable.from_formulas({"Li2S": -1.4, "Li2O": -2.0})
+    mixture = [(parse("Li2S"), 1.0), (parse("Li8S3O"), 1.0)]
+    found = redox_activity(table, mixture, "Li", 1.0, 2.5)
+    assert found.ions_exchanged == pytest.approx(8.0)
+    assert found.brought_ions_exchanged == pytest.approx((2.0, 2.0))
 
 
 def test_the_metal_dissolves(li_p_s):
