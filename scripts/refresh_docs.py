@@ -104,8 +104,39 @@ def refreshed(text: str, folder: Path) -> str:
     return _BLOCK.sub(renew, text)
 
 
+def columns_page() -> str:
+    """Every column of CSV and Parquet files, from the schema that they are made of."""
+    from sse_window.results.schema import TABLES
+    from sse_window.results.schema.column import markdown
+
+    parts = [
+        "# Columns",
+        "Columns of the tables that commands write as CSV or Parquet. JSON records hold the same "
+        "values under their own keys, and more. An empty field means what the last column says.",
+    ]
+    for name, columns in TABLES.items():
+        parts += [f"## {name}", markdown(columns)]
+    return "\n\n".join(parts) + "\n"
+
+
+def commands_page() -> str:
+    """The help of every command, to be filled in by running it."""
+    from sse_window.cli.app import COMMANDS
+
+    parts = ["# Commands"]
+    for name in COMMANDS:
+        parts += [f"## {name}", f"```console\n$ sse-window {name} --help\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+GENERATED = {"columns.md": columns_page, "commands.md": commands_page}
+"""Pages of docs/reference that follow from the code."""
+
+
 def main() -> None:
     """Refresh the pages named on the command line, or all of them."""
+    for name, make in GENERATED.items():
+        (ROOT / "docs" / "reference" / name).write_text(make(), encoding="utf-8")
     chosen = [ROOT / name for name in sys.argv[1:]] or pages()
     for page in chosen:
         text = page.read_text(encoding="utf-8")

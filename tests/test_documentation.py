@@ -75,6 +75,11 @@ def test_links_between_pages_lead_somewhere():
                 assert (page.parent / target.strip()).exists(), f"{page.name}: {target}"
 
 
+def test_the_list_of_columns_is_that_of_the_schema():
+    page = ROOT / "docs" / "reference" / "columns.md"
+    assert page.read_text(encoding="utf-8") == docs.columns_page()
+
+
 def test_every_command_is_documented():
     from sse_window.cli import app
 
