@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..core.record import Record
 from ..equilibria.chemical_system import Product
 from ..equilibria.heat import HotReaction
+from ..phases.accuracy import Deviation
 from ..phases.gibbs import Energies
 from ..phases.table import Provenance
 from .carbothermic import Carbothermic
@@ -170,7 +171,12 @@ class SinterResult(Record):
     additives : tuple of AidEffect
     carbothermic : Carbothermic or None
     notes : tuple of str
+    phases_off_measurement : tuple of Deviation
+        Sides and products whose energies in the table are off measured ones by more than
+        0.1 eV/atom.
     dataset : Provenance
+    reactions : tuple of HotReaction
+        The exact trace that the points are taken from. Not part of the record.
     """
 
     a: str
@@ -193,5 +199,6 @@ class SinterResult(Record):
     additives: tuple[AidEffect, ...]
     carbothermic: Carbothermic | None
     notes: tuple[str, ...]
+    phases_off_measurement: tuple[Deviation, ...]
     dataset: Provenance
     reactions: tuple[HotReaction, ...] = field(metadata={"record": False}, repr=False)

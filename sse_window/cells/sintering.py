@@ -14,6 +14,7 @@ from ..equilibria.chemical_system import PhaseEnergy, phase_energy
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..facts import names
 from ..facts.thermochemistry import measured_gases, measured_substances
+from ..phases.accuracy import Deviation, off_by
 from ..phases.gibbs import MEASURED_ERROR_K, Energies, HotPhases, all_measured
 from ..phases.table import PhaseTable
 from .atmospheres import Atmosphere, atmosphere
@@ -190,9 +191,10 @@ def sinter(
             sides = tuple(side for side in sides if side not in carbon)
             aids = [aid for aid in aids if aid not in carbon]
         else:
-            air = replace(
-                air, pressure_bar={g: p for g, p in air.pressure_bar.items() if g != "CO"}
-            )
+            # No energy of carbon monoxide stands beside the solids of a table.
+            kept = {gas: p for gas, p in air.pressure_bar.items() if gas != "CO"}
+            name = air.name if kept else f"{in_atmosphere} (gases that form: 1 bar each)"
+            air = replace(air, name=name, pressure_bar=kept)
     owns = tuple(phase_energy(table, s) if source == "table" else None for s in sides)
     asked = _Question(table, phases, air, (low, high), sides, owns, tuple(solids))
     own_elements = frozenset(e for c in sides for e in c.elements)
@@ -232,9 +234,18 @@ def sinter(
         additives=tuple(_aid(asked, reactions, aid) for aid in aids),
         carbothermic=reduction,
         notes=_notes(asked, ion),
+        phases_off_measurement=_off_by(asked, reactions),
         dataset=phases.table.provenance,
         reactions=tuple(reactions),
     )
+
+
+def _off_by(asked: _Question, reactions: Sequence[HotReaction]) -> tuple[Deviation, ...]:
+    """Sides and products whose energies in the table are off measured ones."""
+    if asked.phases.energies == "measured":
+        return ()
+    formulas = [side.reduced_formula for side in asked.sides]
+    return off_by(asked.table, [*formulas, *(p.formula for r in reactions for p in r.products)])
 
 
 def _notes(asked: _Question, ion: str) -> tuple[str, ...]:

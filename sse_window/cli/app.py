@@ -24,6 +24,7 @@ COMMANDS = (
     "stack",
     "topotactic",
     "series",
+    "sinter",
     "strain",
     "space-charge",
     "screen",

@@ -21,6 +21,7 @@ __all__ = [
     "common_options",
     "compare_option",
     "e_above_hull_option",
+    "gas_option",
     "options_of",
     "reference_option",
     "tolerance_option",
@@ -110,6 +111,17 @@ def compare_option(function: F) -> F:
         "--compare",
         metavar="NAMES",
         help="Answer from several datasets and show the spread, e.g. mp,oqmd.",
+    )(function)
+
+
+def gas_option(function: F) -> F:
+    """Give a command the temperature of gases that form."""
+    return click.option(
+        "--gas",
+        "gas_K",
+        type=FiniteFloat(min=0.0, min_open=True),
+        metavar="T",
+        help="Gases at this temperature in kelvin and 1 bar, such as 298, in place of 0 K.",
     )(function)
 
 

@@ -12,6 +12,7 @@ from .options import (
     common_options,
     compare_option,
     e_above_hull_option,
+    gas_option,
     uncertainty_options,
 )
 
@@ -32,6 +33,7 @@ PICTURES = (".png", ".svg", ".pdf")
 )
 @click.option("--additive", metavar="C", help="Third component, such as C or a coating.")
 @e_above_hull_option
+@gas_option
 @uncertainty_options
 @compare_option
 @figure_options
@@ -42,6 +44,7 @@ def pair(
     voltage: tuple[float, float] | None,
     additive: str | None,
     e_above_hull: float | None,
+    gas_K: float | None,
     draws: int | None,
     seed: int | None,
     compare: str | None,
@@ -74,6 +77,8 @@ def pair(
         raise click.UsageError(f"{flag} is not drawn: leave it out, or write a table")
     api.composition(electrolyte)
     tables = common.tables(compare)
+    if gas_K is not None:
+        tables = [api.with_gases_at(table, gas_K) for table in tables]
     results = api.compare_pairs(
         electrolyte,
         electrode,
@@ -89,6 +94,7 @@ def pair(
         "voltage_range_V": voltage,
         "additive": additive,
         "e_above_hull_eV_per_atom": e_above_hull,
+        "gas_temperature_K": gas_K,
         "draws": draws,
         "seed": seed,
         "compare": compare,

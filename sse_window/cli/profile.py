@@ -11,6 +11,7 @@ from .options import (
     Common,
     common_options,
     e_above_hull_option,
+    gas_option,
     reference_option,
     uncertainty_options,
 )
@@ -24,6 +25,7 @@ PICTURES = (*INTERPHASE_PICTURES, ".html")
 @click.command(cls=Command)
 @click.argument("formula", shell_complete=formula_names)
 @e_above_hull_option
+@gas_option
 @click.option("--energy", is_flag=True, help="In pictures, add the decomposition energy.")
 @click.option(
     "--interphase",
@@ -37,6 +39,7 @@ PICTURES = (*INTERPHASE_PICTURES, ".html")
 def profile(
     formula: str,
     e_above_hull: float | None,
+    gas_K: float | None,
     energy: bool,
     interphase: bool,
     draws: int | None,
@@ -75,6 +78,8 @@ def profile(
     api.composition(formula)
     shown = common.reference(reference)
     table = common.table()
+    if gas_K is not None:
+        table = api.with_gases_at(table, gas_K)
     result = api.stability_window(
         formula,
         common.ion,

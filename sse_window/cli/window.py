@@ -15,6 +15,7 @@ from .options import (
     common_options,
     compare_option,
     e_above_hull_option,
+    gas_option,
     reference_option,
     tolerance_option,
     uncertainty_options,
@@ -36,6 +37,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
     "formulas", nargs=-1, required=True, metavar="FORMULA...", shell_complete=formula_names
 )
 @e_above_hull_option
+@gas_option
 @tolerance_option
 @click.option(
     "--sensitivity", is_flag=True, help="Show what sets each limit, and the limit without it."
@@ -61,6 +63,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 def window(
     formulas: tuple[str, ...],
     e_above_hull: float | None,
+    gas_K: float | None,
     tolerance: float | None,
     sensitivity: bool,
     voltage: float | None,
@@ -104,6 +107,8 @@ def window(
         api.composition(formula)
     shown = common.reference(reference)
     tables = common.tables(compare)
+    if gas_K is not None:
+        tables = [api.with_gases_at(table, gas_K) for table in tables]
     results = [
         result
         for formula in formulas
@@ -121,6 +126,7 @@ def window(
     ]
     options = {
         "e_above_hull_eV_per_atom": e_above_hull,
+        "gas_temperature_K": gas_K,
         "tolerance_eV_per_atom": tolerance,
         "sensitivity": sensitivity or None,
         "voltage_V": voltage,

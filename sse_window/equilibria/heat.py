@@ -17,7 +17,7 @@ import numpy as np
 from ..core.composition import Composition, parse
 from ..core.errors import FormulaError
 from ..core.parametric_lp import Segment, Vertex, mixing_program
-from ..core.tolerances import ENERGY_eV_per_atom
+from ..core.tolerances import AMOUNT, ENERGY_eV_per_atom
 from ..phases.gibbs import HotPhases
 from .chemical_system import ChemicalSystem, Product, balanced_reaction
 from .mixtures import Mixture, distinct_between
@@ -182,7 +182,10 @@ class HotSystem:
 
                 products = system.products(segment.vertex, composition)
                 exchange = system.exchange(segment.vertex, conserved, given)
-                text = balanced_reaction([(composition.formula, 1.0)], products, exchange)
+                stays = [p.formula for p in products] == [composition.reduced_formula]
+                text = None
+                if not stays or any(abs(amount) > AMOUNT for amount in exchange.values()):
+                    text = balanced_reaction([(composition.formula, 1.0)], products, exchange)
                 found.append(
                     HotReaction(
                         (segment.low, segment.high),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import math
 from bisect import bisect_right
@@ -24,12 +25,15 @@ __all__ = [
     "gas_properties",
     "measured_gases",
     "measured_substances",
+    "thermochemistry_sha256",
 ]
 
 BOLTZMANN_eV_PER_K = 8.314462618 / FARADAY_CONSTANT_C_PER_MOL
 """R/F; exact since the SI of 2019 (CODATA 2018)."""
 
 STANDARD_TEMPERATURE_K = 298.15
+
+_SOLIDS = "thermochemistry.csv"
 
 _ROOM_K = 298.0
 """Asked for in round numbers, room temperature is 298 K: 0.15 K before the first of the table."""
@@ -130,6 +134,11 @@ class Substance:
     entropy_eV_per_K: float
 
 
+def thermochemistry_sha256() -> str:
+    """Hash of the packaged file of solids, to stand beside results that rest on it."""
+    return hashlib.sha256(data_file(_SOLIDS).read_bytes()).hexdigest()
+
+
 def gas_properties(formula: str) -> GasProperties:
     """Properties of one gas.
 
@@ -189,7 +198,7 @@ def measured_substances() -> Mapping[str, Substance]:
     >>> round(measured_substances()["CaCO3"].formation_enthalpy_eV, 3)
     -12.516
     """
-    path = data_file("thermochemistry.csv")
+    path = data_file(_SOLIDS)
     try:
         with path.open(encoding="utf-8", newline="") as file:
             found = {

@@ -28,6 +28,7 @@ from ..facts.thermochemistry import (
     gas_properties,
     measured_gases,
     measured_substances,
+    thermochemistry_sha256,
 )
 from .gas_fits import GasFit, fit_gases
 from .table import PhaseTable, Provenance
@@ -127,7 +128,8 @@ class HotPhases:
         )
         by_formula = dict(zip((c.reduced_formula for c in found), rates, strict=True))
         in_order = np.array([by_formula.get(f, 0.0) for f in table.formulas.tolist()])
-        return cls("measured", table, in_order, {}, ())
+        provenance = replace(_MEASURED, sha256=thermochemistry_sha256())
+        return cls("measured", replace(table, provenance=provenance), in_order, {}, ())
 
     @classmethod
     def of_table(cls, table: PhaseTable, elements: frozenset[str]) -> HotPhases:

@@ -9,7 +9,9 @@ from .pair import pair_figure
 from .profile import profile_figure
 from .profile_html import write_profile_page
 from .series import series_figure
+from .sintering import sinter_figure
 from .space_charge import space_charge_figure
+from .stability_map import stability_map_figure
 from .stack import stack_figure
 from .strain import strain_figure
 from .style import Style
@@ -24,7 +26,9 @@ __all__ = [
     "pair_figure",
     "profile_figure",
     "series_figure",
+    "sinter_figure",
     "space_charge_figure",
+    "stability_map_figure",
     "stack_figure",
     "strain_figure",
     "topotactic_figure",

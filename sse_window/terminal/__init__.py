@@ -14,6 +14,7 @@ from .names import name_tables
 from .pairs import pair_tables
 from .screenings import screening_summary
 from .series import series_tables
+from .sintering import map_tables, sinter_tables
 from .space_charge import space_charge_tables
 from .stacks import stack_tables
 from .strain import strain_tables
@@ -26,6 +27,7 @@ __all__ = [
     "calibration_tables",
     "coating_tables",
     "dataset_tables",
+    "map_tables",
     "name_tables",
     "options_line",
     "pair_tables",
@@ -34,6 +36,7 @@ __all__ = [
     "rows_table",
     "screening_summary",
     "series_tables",
+    "sinter_tables",
     "space_charge_tables",
     "stack_tables",
     "strain_tables",

@@ -26,6 +26,7 @@ from ..results.formats import cell_text, columns_of
 from ..results.schema import program_version
 
 if TYPE_CHECKING:
+    from ..cells.heat_results import SinterResult
     from ..cells.pairs import PairResult
     from ..results.answers import Interphase, StabilityWindow
 
@@ -302,7 +303,7 @@ def notes_text(notes: Sequence[str]) -> list[RenderableType]:
     return [Text(f"note: {note}", style="yellow") for note in notes]
 
 
-def off_measurement(result: StabilityWindow | PairResult) -> list[str]:
+def off_measurement(result: StabilityWindow | PairResult | SinterResult) -> list[str]:
     """Warning about phases whose energies are known to be off, empty if there are none."""
     found = [
         f"{d.formula} ({d.deviation_eV_per_atom:+.2f} eV/atom)"

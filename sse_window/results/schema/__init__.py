@@ -22,6 +22,7 @@ from .column import (
     program_version,
 )
 from .datasets import ACCURACY, CALIBRATION, COMPARISON, DATASETS, PHASES, VOLTAGES
+from .heat import SINTER, STABILITY_MAP
 from .names import NAMES
 from .pairs import PAIR
 from .screenings import screening
@@ -42,7 +43,9 @@ __all__ = [
     "SCHEMA",
     "SERIES",
     "SERIES_PAIR",
+    "SINTER",
     "SPACE_CHARGE",
+    "STABILITY_MAP",
     "STACK",
     "STATUS",
     "STRAIN",
@@ -72,6 +75,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "series": SERIES_PAIR,
     "space-charge": SPACE_CHARGE,
     "strain": STRAIN,
+    "sinter": SINTER,
+    "sinter-map": STABILITY_MAP,
     "topotactic": TOPOTACTIC,
     "names": NAMES,
     "coatings": COATING,
