@@ -10,9 +10,11 @@ cdef double _NAN, _NONE, _BREAKPOINT
 
 cdef class Contacts:
     cdef readonly Profiles first, second
-    cdef Py_ssize_t[::1] _offsets0, _numbers0, _offsets1, _numbers1
-    cdef Py_ssize_t[::1] _lows0, _highs0, _lows1, _highs1, _start
-    cdef double[::1] _amounts0, _amounts1, _b0, _b1, _voltages, _totals, _mutuals, _fractions
+    cdef const Py_ssize_t[::1] _offsets0, _numbers0, _offsets1, _numbers1
+    cdef const Py_ssize_t[::1] _lows0, _highs0, _lows1, _highs1
+    cdef Py_ssize_t[::1] _start
+    cdef const double[::1] _amounts0, _amounts1
+    cdef double[::1] _b0, _b1, _voltages, _totals, _mutuals, _fractions
     cdef double[:, ::1] _matrix, _costs
     cdef readonly Py_ssize_t ion
     cdef readonly double charge
@@ -64,6 +66,6 @@ cdef class Contacts:
     cdef double _least(self, System system, double voltage, double energy0, double energy1)
     @cython.locals(i=Py_ssize_t, j=Py_ssize_t, at=Py_ssize_t)
     cpdef dict all(
-        self, double[::1] energies0, double[::1] energies1, double[::1] lows, double[::1] highs,
-        Py_ssize_t[::1] order, double[:, :, ::1] out,
+        self, const double[::1] energies0, const double[::1] energies1, const double[::1] lows, const double[::1] highs,
+        const Py_ssize_t[::1] order, double[:, :, ::1] out,
     )

@@ -22,8 +22,8 @@ cdef class Profiles:
     cpdef void _make_room(self, Py_ssize_t segments, Py_ssize_t held)
     @cython.locals(at=Py_ssize_t, i=Py_ssize_t)
     cpdef void trace(
-        self, Py_ssize_t[::1] offsets, Py_ssize_t[::1] numbers, double[::1] amounts,
-        Py_ssize_t[::1] lows, Py_ssize_t[::1] highs, Py_ssize_t[::1] order, Py_ssize_t ion,
+        self, const Py_ssize_t[::1] offsets, const Py_ssize_t[::1] numbers, const double[::1] amounts,
+        const Py_ssize_t[::1] lows, const Py_ssize_t[::1] highs, const Py_ssize_t[::1] order, Py_ssize_t ion,
         double charge, bint all_steps,
     )
     @cython.locals(
@@ -31,7 +31,7 @@ cdef class Profiles:
         content=double, j=Py_ssize_t, conserved=double, own=double, held=double, energy=double,
     )
     cdef void _one(
-        self, Py_ssize_t[::1] offsets, Py_ssize_t[::1] numbers, double[::1] amounts,
+        self, const Py_ssize_t[::1] offsets, const Py_ssize_t[::1] numbers, const double[::1] amounts,
         Py_ssize_t low, Py_ssize_t high, Py_ssize_t i, Py_ssize_t ion, double charge,
         bint all_steps,
     )
@@ -44,13 +44,13 @@ cdef class Profiles:
     cdef double _from_open(self, Py_ssize_t i, double content)
     @cython.locals(system=System, tableau=Tableau, atoms=double)
     cdef double _closed_energy(
-        self, Py_ssize_t[::1] offsets, Py_ssize_t[::1] numbers, double[::1] amounts,
+        self, const Py_ssize_t[::1] offsets, const Py_ssize_t[::1] numbers, const double[::1] amounts,
         Py_ssize_t low, Py_ssize_t high, Py_ssize_t i,
     )
 
 
 @cython.locals(tableau=Tableau, b="double[::1]", at=Py_ssize_t, i=Py_ssize_t)
 cpdef dict closed_minima(
-    System system, Py_ssize_t[::1] offsets, Py_ssize_t[::1] numbers, double[::1] amounts,
-    Py_ssize_t[::1] lows, Py_ssize_t[::1] highs, Py_ssize_t[::1] order, double[::1] out,
+    System system, const Py_ssize_t[::1] offsets, const Py_ssize_t[::1] numbers, const double[::1] amounts,
+    const Py_ssize_t[::1] lows, const Py_ssize_t[::1] highs, const Py_ssize_t[::1] order, double[::1] out,
 )

@@ -9,7 +9,8 @@ cdef class Tableau:
     cdef readonly Py_ssize_t k, n, m
     cdef public double growth
     cdef bint driving_out
-    cdef public double[:, ::1] matrix, objectives, body
+    cdef public const double[:, ::1] matrix, objectives
+    cdef public double[:, ::1] body
     cdef public Py_ssize_t[::1] start, basis, face
     cdef public double[::1] b
     cdef double[:, ::1] _square
@@ -18,13 +19,15 @@ cdef class Tableau:
 
     @cython.locals(rows=Py_ssize_t, width=Py_ssize_t)
     cpdef void resize(self, Py_ssize_t k, Py_ssize_t n)
-    cpdef void pose(self, double[:, ::1] matrix, double[:, ::1] objectives, Py_ssize_t[::1] start)
+    cpdef void pose(
+        self, const double[:, ::1] matrix, const double[:, ::1] objectives, Py_ssize_t[::1] start
+    )
     @cython.locals(r=Py_ssize_t, c=Py_ssize_t, held=Py_ssize_t, row=Py_ssize_t)
     cpdef void find_units(self)
     @cython.locals(r=Py_ssize_t, artificial=bint)
-    cpdef void begin(self, double[::1] b)
+    cpdef void begin(self, const double[::1] b)
     @cython.locals(r=Py_ssize_t)
-    cpdef void begin_at(self, double[::1] b, Py_ssize_t[::1] basis)
+    cpdef void begin_at(self, const double[::1] b, const Py_ssize_t[::1] basis)
     @cython.locals(r=Py_ssize_t, c=Py_ssize_t, j=Py_ssize_t, unit=double)
     cdef void _rows_of_units(self)
     @cython.locals(k=Py_ssize_t, n=Py_ssize_t, r=Py_ssize_t, c=Py_ssize_t, j=Py_ssize_t, factor=double)

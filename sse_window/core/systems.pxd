@@ -7,8 +7,9 @@ cdef Py_ssize_t _BITS, _ENUMERATED
 
 
 cdef class Phases:
-    cdef public Py_ssize_t[::1] offsets, numbers, rank, found
-    cdef public double[::1] amounts, energies
+    cdef public const Py_ssize_t[::1] offsets, numbers, rank
+    cdef public Py_ssize_t[::1] found
+    cdef public const double[::1] amounts, energies
     cdef Py_ssize_t[::1] _rows, _lows, _highs, _begins, _table
     cdef Py_ssize_t _sets, _slots
     cdef object _found_array
@@ -49,6 +50,6 @@ cdef class System:
     cpdef void pose(self, Tableau tableau)
     @cython.locals(total=double, r=Py_ssize_t, j=Py_ssize_t)
     cpdef double vector(
-        self, Py_ssize_t[::1] numbers, double[::1] amounts, Py_ssize_t begin, Py_ssize_t end,
+        self, const Py_ssize_t[::1] numbers, const double[::1] amounts, Py_ssize_t begin, Py_ssize_t end,
         double[::1] out,
     )

@@ -22,7 +22,7 @@ from ..core.elements import ATOMIC_NUMBER
 from ..core.ions import charge_of
 from ..core.profiles import Profiles, closed_minima
 from ..core.systems import System
-from ..core.tolerances import BREAKPOINT, ION_CONTENT, ENERGY_eV_per_atom
+from ..core.tolerances import ION_CONTENT, ENERGY_eV_per_atom
 from ..phases.composition_arrays import CompositionArrays, competing_phases
 from ..phases.table import PhaseTable
 from .tolerance import TOLERANCE_eV_per_atom
@@ -62,8 +62,8 @@ class WindowArrays:
         nan where the composition is not in the table and none was given.
     rows : ndarray of int
         Row of the phase in the table, -1 where there is none.
-    inside_step : ndarray of bool
-        The ion content lies inside a step: the window has no width.
+    no_width : ndarray of bool
+        No interval has the ion content of the composition: both limits are the voltage of a step.
     reduction_ion_exchange, oxidation_ion_exchange : ndarray
         Ions taken up per formula unit just beyond each limit; nan where nothing happens.
     reduction_segment, oxidation_segment : ndarray of int
@@ -83,7 +83,7 @@ class WindowArrays:
     hull_energy_eV_per_atom: FloatArray
     e_above_hull_eV_per_atom: FloatArray
     rows: IntArray
-    inside_step: BoolArray
+    no_width: BoolArray
     reduction_ion_exchange: FloatArray
     oxidation_ion_exchange: FloatArray
     reduction_segment: IntArray
@@ -148,6 +148,7 @@ def windows(
     *,
     e_above_hull: npt.ArrayLike | None = None,
     tolerance_eV_per_atom: float = TOLERANCE_eV_per_atom,
+    rows: IntArray | None = None,
 ) -> WindowArrays:
     """Stability windows of many compositions.
 
@@ -161,6 +162,8 @@ def windows(
         Energies above hull to assume [eV/atom]; nan and left out mean that of the table.
     tolerance_eV_per_atom : float
         Driving force that the tolerance window bears.
+    rows : ndarray of int, optional
+        Rows of the compositions in the table, -1 where they have none; sought if left out.
 
     Returns
     -------
@@ -190,7 +193,8 @@ def windows(
     compositions.require(table, ion)
     profiles = _profiles(table, compositions, ion, charge)
     n = len(compositions)
-    rows, above, hull, energy = _energies(table, compositions, profiles, e_above_hull)
+    rows = compositions.rows_in(table) if rows is None else rows
+    above, hull, energy = _energies(table, compositions, profiles, e_above_hull, rows)
     first, length = np.asarray(profiles.first), np.asarray(profiles.length)
     size = profiles.segments
     low, high, cost, slope = (
@@ -260,7 +264,7 @@ def windows(
         hull_energy_eV_per_atom=hull,
         e_above_hull_eV_per_atom=above,
         rows=rows,
-        inside_step=step & (bottom > BREAKPOINT),
+        no_width=step,
         reduction_ion_exchange=ends[0],
         oxidation_ion_exchange=ends[1],
         reduction_segment=reduced,
@@ -410,7 +414,8 @@ def pair_energies(
     sides = []
     for side, lifts in ((compositions, e_above_hull), (others, assumed)):
         profiles = _profiles(table, side, ion, charge)
-        sides.append((profiles, _energies(table, side, profiles, lifts)[3]))
+        rows = side.rows_in(table)
+        sides.append((profiles, _energies(table, side, profiles, lifts, rows)[2]))
     (first, energy0), (second, energy1) = sides
     contacts = Contacts(
         first,
@@ -455,9 +460,9 @@ def _energies(
     compositions: CompositionArrays,
     profiles: Profiles,
     e_above_hull: npt.ArrayLike | None,
-) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
-    """Rows in the table, energies above hull and of the hull per atom, and as a phase per unit."""
-    rows = compositions.rows_in(table)
+    rows: IntArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Energies above hull and of the hull per atom, and as a phase per formula unit."""
     hull = np.asarray(profiles.hull) / compositions.atoms
     above = np.full(len(rows), np.nan)
     known = rows >= 0
@@ -468,4 +473,4 @@ def _energies(
         above = np.where(np.isnan(assumed), above, assumed)
     energy = (hull + np.nan_to_num(above, nan=0.0)) * compositions.atoms
     above[np.isnan(hull)] = math.nan
-    return rows, above, hull, np.ascontiguousarray(energy)
+    return above, hull, np.ascontiguousarray(energy)

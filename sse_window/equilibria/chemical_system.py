@@ -22,11 +22,14 @@ from ..phases.table import PhaseTable
 from .reservoirs import Reservoir, metal, open_to
 
 __all__ = [
+    "ABSENT",
     "ChemicalSystem",
     "OpenEquilibria",
     "PhaseEnergy",
     "Product",
+    "absent_note",
     "balanced_reaction",
+    "basis_of",
     "energy_from_open",
     "open_equilibria",
     "phase_energy",
@@ -34,6 +37,9 @@ __all__ = [
 
 FloatArray = npt.NDArray[np.float64]
 Value = TypeVar("Value", float, FloatArray)
+
+ABSENT = "phase equilibria of the composition"
+"""What the window of a composition without a phase is the window of."""
 
 _SAME_CONTENT = 1e-12
 """Ion contents that differ by rounding only [ions per conserved atom]."""
@@ -475,19 +481,18 @@ def phase_energy(
     if hull is None:
         hull = ChemicalSystem.of(table, composition.elements).equilibrium(composition).cost
     row = table.index(composition.reduced_formula)
-    absent = "phase equilibria of the composition"
     if e_above_hull is not None:
-        basis = absent if row is None else _basis(e_above_hull)
+        basis = ABSENT if row is None else basis_of(e_above_hull)
         note = f"energy above hull of {composition.formula} set to {e_above_hull:g} eV/atom"
         energy = (hull + e_above_hull) * composition.atoms
         return PhaseEnergy(energy, e_above_hull, row is not None, basis, note)
     if row is None:
-        note = f"{composition.formula} is not in the dataset: taken on the hull"
-        return PhaseEnergy(hull * composition.atoms, None, False, absent, note)
+        note = absent_note(composition.formula)
+        return PhaseEnergy(hull * composition.atoms, None, False, ABSENT, note)
     own = float(table.formation_energy_per_atom[row])
     above = max(own - hull, 0.0)
     above = above if above > ENERGY_eV_per_atom else 0.0
-    return PhaseEnergy((hull + above) * composition.atoms, above, True, _basis(above))
+    return PhaseEnergy((hull + above) * composition.atoms, above, True, basis_of(above))
 
 
 def energy_from_open(
@@ -530,7 +535,13 @@ def energy_from_open(
     return None
 
 
-def _basis(e_above_hull: float) -> str:
+def absent_note(formula: str) -> str:
+    """What is said of a composition without a phase."""
+    return f"{formula} is not in the dataset: taken on the hull"
+
+
+def basis_of(e_above_hull: float) -> str:
+    """What the window of a phase of the table is the window of."""
     stable = e_above_hull <= ENERGY_eV_per_atom
     return "stable phase" if stable else "metastable phase put on the hull"
 

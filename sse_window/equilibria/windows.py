@@ -29,7 +29,14 @@ from .chemical_system import (
 from .reservoirs import metal
 from .tolerance import TOLERANCE_eV_per_atom, lower_end, upper_end
 
-__all__ = ["Limit", "StabilityWindow", "Step", "decomposition_energy", "stability_window"]
+__all__ = [
+    "Limit",
+    "StabilityWindow",
+    "Step",
+    "decomposition_energy",
+    "stability_window",
+    "width_note",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +265,17 @@ def _limits(
         if span.ion_exchange == 0.0:
             return span.low, span.high if math.isfinite(span.high) else None, None
     voltage = next(span.low for span in spans if span.ion_exchange < 0.0)
-    where = (
-        f"{composition.formula} holds more {ion} than any compound in equilibrium with the metal"
-        if voltage <= BREAKPOINT
-        else f"the {ion} content of {composition.formula} lies inside the step at {voltage:.3f} V: "
+    return voltage, voltage, width_note(composition.formula, ion, voltage)
+
+
+def width_note(formula: str, ion: str, voltage_V: float) -> str:
+    """What is said of a composition whose window has no width."""
+    if voltage_V <= BREAKPOINT:
+        return f"{formula} holds more {ion} than any compound in equilibrium with the metal"
+    return (
+        f"the {ion} content of {formula} lies inside the step at {voltage_V:.3f} V: "
         "it is a mixture there, and the window has no width"
     )
-    return voltage, voltage, where
 
 
 def _tolerance_window(

@@ -122,7 +122,7 @@ def accuracy(
     (40, -0.35)
     """
     by_class = _rows_by_class(table)
-    deviations = _deviations(table)
+    deviations = energy_deviations(table)
     if not by_class:
         raise DataError(
             f"dataset {table.provenance.name!r} holds no measured enthalpies to compare with: "
@@ -167,7 +167,7 @@ def deviations_by_class(table: PhaseTable) -> dict[str, npt.NDArray[np.float64]]
     dict of str to ndarray of float
         Dataset minus measurement [eV/atom].
     """
-    deviations = _deviations(table)
+    deviations = energy_deviations(table)
     return {name: deviations[rows] for name, rows in _rows_by_class(table).items()}
 
 
@@ -231,7 +231,12 @@ def off_by(
     )
 
 
-def _deviations(table: PhaseTable) -> npt.NDArray[np.float64]:
+def far_off(deviation: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which deviations :func:`off_by` would name [eV/atom]; not those that are not known."""
+    return np.asarray(np.abs(deviation) > OFF_BY_eV_per_atom)
+
+
+def energy_deviations(table: PhaseTable) -> npt.NDArray[np.float64]:
     """Dataset minus measurement [eV/atom]; nan where nothing is measured."""
     measured = table.properties.get(_COLUMN)
     if measured is None:
@@ -241,4 +246,4 @@ def _deviations(table: PhaseTable) -> npt.NDArray[np.float64]:
 
 def _measured_rows(table: PhaseTable) -> npt.NDArray[np.intp]:
     """Compounds with a measured enthalpy; elements are 0 by definition and show nothing."""
-    return np.flatnonzero(np.isfinite(_deviations(table)) & (np.diff(table.offsets) > 1))
+    return np.flatnonzero(np.isfinite(energy_deviations(table)) & (np.diff(table.offsets) > 1))

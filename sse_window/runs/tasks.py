@@ -10,20 +10,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from ..cells.pairs import PairResult, pair_state
 from ..cells.questions import compare_pairs, compare_windows
 from ..cells.states import ElectrodeState, electrode_states
 from ..core.caches import Cache
-from ..core.errors import DataError, SSEWindowError
+from ..core.composition import Composition
+from ..core.errors import DataError, EquilibriumError, SSEWindowError
+from ..equilibria.batch import windows
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
+from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable
 from ..results.rows import row as flat_row
 from ..results.schema import PAIR, WINDOW, Kind, screening
+from ..results.window_rows import window_columns
 from .workers import SharedTable, table_of
 
-__all__ = ["FAILED", "OK", "Finished", "Item", "Plan", "screen_items"]
+__all__ = ["FAILED", "OK", "Finished", "Item", "Plan", "screen_items", "window_rows"]
 
 OK = "ok"
 FAILED = "failed"
@@ -96,18 +102,41 @@ def screen_items(
     """
     tables = [table_of(shared), *(table_of(other) for other in beside)]
     columns = list(plan.columns(pairs=pairs))
+    heads: Sequence[Row | None] = [None] * len(items)
+    if not (plan.steps or beside):
+        formulas = [formula for _, formula, _ in items]
+        try:
+            heads = window_rows(tables[0], plan, formulas)
+        except Exception:  # of one of them: which one, and why, is found singly
+            heads = [_window_alone(tables[0], plan, formula) for formula in formulas]
+    if not (plan.steps or beside or pairs):
+        return [
+            (position, [[head[column] for column in columns]])
+            for (position, _, _), head in zip(items, heads, strict=True)
+            if head is not None
+        ]
     finished: Finished = []
-    for position, formula, electrode in items:
-        rows = _rows(tables, plan, pairs, formula, electrode)
+    for (position, formula, electrode), head in zip(items, heads, strict=True):
+        rows = _rows(tables, plan, pairs, formula, electrode, head)
         finished.append((position, [[row.get(column) for column in columns] for row in rows]))
     return finished
 
 
 def _rows(
-    tables: Sequence[PhaseTable], plan: Plan, pairs: bool, formula: str, electrode: str | None
+    tables: Sequence[PhaseTable],
+    plan: Plan,
+    pairs: bool,
+    formula: str,
+    electrode: str | None,
+    known: Row | None,
 ) -> Iterator[Row]:
+    """Rows of one item; its window may be known."""
     table, *beside = tables
     electrodes = plan.electrodes if electrode is None else (electrode,)
+    if known is not None and known["status"] == OK:
+        for name in electrodes:
+            yield from _pair_rows(tables, plan, formula, name, known)
+        return
     head: Row = {"formula": formula}
     try:
         composition = names.resolve(formula)
@@ -132,6 +161,87 @@ def _rows(
         yield head
     for name in electrodes:
         yield from _pair_rows(tables, plan, formula, name, head)
+
+
+def window_rows(table: PhaseTable, plan: Plan, formulas: Sequence[str]) -> list[Row]:
+    """Rows of windows, worked out all at once; what cannot be answered says why.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    plan : Plan
+    formulas : sequence of str
+        Names or formulas as typed.
+
+    Returns
+    -------
+    list of dict
+        One per formula, with the values of all columns of a screening of windows.
+    """
+    columns = plan.columns(pairs=False)
+    rows: list[Row] = []
+    asked: list[int] = []
+    compositions: list[Composition] = []
+    places: list[int] = []
+    reduced: list[str] = []
+    for i, formula in enumerate(formulas):
+        rows.append(dict.fromkeys(columns))
+        rows[i]["formula"] = formula
+        try:
+            composition, row = _composition(table, formula)
+            table.require([*composition.elements, plan.ion])
+        except Exception as error:
+            rows[i] |= _failure(error)
+            continue
+        asked.append(i)
+        compositions.append(composition)
+        places.append(row)
+        reduced.append(formula if row >= 0 and table.formulas[row] == formula else "")
+        reduced[-1] = reduced[-1] or composition.reduced_formula
+    if not asked:
+        return rows
+    found = windows(
+        table,
+        CompositionArrays.of(compositions),
+        plan.ion,
+        tolerance_eV_per_atom=plan.tolerance_eV_per_atom,
+        rows=np.array(places, dtype=np.intp),
+    )
+    values = window_columns(
+        table,
+        found,
+        [formulas[i] for i in asked],
+        [composition.formula for composition in compositions],
+        reduced,
+        plan.ion,
+        plan.tolerance_eV_per_atom,
+    )
+    keys = list(values)
+    for i, cells in zip(asked, zip(*values.values(), strict=True), strict=True):
+        rows[i].update(zip(keys, cells, strict=True))
+    for j, message in found.problems.items():
+        nothing: Row = dict.fromkeys(columns) | {"formula": formulas[asked[j]]}
+        rows[asked[j]] = nothing | _failure(EquilibriumError(message))
+    return rows
+
+
+def _window_alone(table: PhaseTable, plan: Plan, formula: str) -> Row:
+    try:
+        return window_rows(table, plan, [formula])[0]
+    except Exception as error:
+        empty: Row = dict.fromkeys(plan.columns(pairs=False))
+        return empty | {"formula": formula} | _failure(error)
+
+
+def _composition(table: PhaseTable, formula: str) -> tuple[Composition, int]:
+    """Composition of a name or formula, and its row in the table or -1."""
+    row = table.index(formula)
+    if row is not None and names.canonical_name(formula) is None:
+        # As the table writes it: there is nothing to parse.
+        return Composition(formula, table.composition(row)), row
+    composition = names.resolve(formula)
+    row = table.index(composition.reduced_formula)
+    return composition, -1 if row is None else row
 
 
 def _window_row(window: StabilityWindow, plan: Plan) -> Row:

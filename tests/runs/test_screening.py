@@ -217,7 +217,7 @@ def test_ten_thousand_rows_with_every_kind_of_bad_row(table, tmp_path):
             assert row["reduction_potential_V"] == row["in_dataset"] == ""
     failed = [row for row in rows if row["status"] != "ok"]
     assert len(failed) == summary.failed
-    assert {row["formula"] for row in failed} >= set(BAD) - {"LiPm", "He", "Rn2"}
+    assert {row["formula"] for row in failed} >= set(BAD) - {"LiPm", "He", "Rn2", "Li\n2"}
 
 
 def test_a_defect_in_one_row_ends_neither_the_run_nor_the_search_for_it(
@@ -225,12 +225,14 @@ def test_a_defect_in_one_row_ends_neither_the_run_nor_the_search_for_it(
 ):
     from sse_window.runs import tasks
 
-    def broken(table, composition, ion, **options):
-        if composition.formula == "Li2O":
-            raise ZeroDivisionError("float division by zero")
-        return stability_window(table, composition, ion, **options)
+    working = tasks.windows
 
-    monkeypatch.setattr(tasks, "stability_window", broken)
+    def broken(table, compositions, ion, **options):
+        if (compositions.numbers == 8).any():
+            raise ZeroDivisionError("float division by zero")
+        return working(table, compositions, ion, **options)
+
+    monkeypatch.setattr(tasks, "windows", broken)
     output = tmp_path / "results.csv"
     summary = screen(table, Selection(("Li2S", "Li2O", "LiF")), output)
     assert summary.failed == 1
@@ -397,7 +399,7 @@ def test_killed_at_random_and_gone_on_with(series, small, uninterrupted, tmp_pat
         before = kept(output)
         assert output.read_text() == "the last good result"
     out, _ = run(*command, code=3)
-    assert f"{before} of them kept from an earlier run" in out or before == 0
+    assert f"{before} of them kept from an earlier run" in " ".join(out.split()) or before == 0
     assert output.read_bytes() == uninterrupted
     assert not checkpoint_of(output).exists()
     # Workers end with the process that they work for, even if it was given no chance to say so.
