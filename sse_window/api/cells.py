@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..cells.coating_search import CoatingSearch, finished, with_well_known
-from ..cells.coatings import evaluate, question
+from ..cells.coatings import CoatingResult, evaluate_all, question
 from ..cells.stacks import StackResult
 from ..cells.stacks import stack as stacked
 from ..phases.table import PhaseTable
@@ -16,6 +16,9 @@ from ..runs.selection import read_list, select_phases
 from .phases import table_of
 
 __all__ = ["coatings", "stack"]
+
+_PART = 512
+"""Candidates that are worked out at once: more need memory, fewer need time."""
 
 
 def coatings(
@@ -80,11 +83,11 @@ def coatings(
     if candidates is None:
         candidates = _candidates(table, ion, among, elements)
     formulas = with_well_known(asked, candidates)
-    found = []
-    for done, formula in enumerate(formulas, start=1):
-        found.append(evaluate(asked, formula))
+    found: list[CoatingResult] = []
+    for begin in range(0, len(formulas), _PART):
+        found += evaluate_all(asked, formulas[begin : begin + _PART])
         if progress is not None:
-            progress(done, len(formulas))
+            progress(len(found), len(formulas))
     return finished(asked, found, details=details)
 
 

@@ -18,7 +18,7 @@ from .coatings import (
     CoatingQuestion,
     CoatingResult,
     complete,
-    evaluate,
+    evaluate_all,
     severity,
     well_known,
 )
@@ -165,7 +165,7 @@ def search(
     >>> asked.negative, [r.coating for r in search(asked, ["Li3P"]).results][:1]
     (True, ['Li3P'])
     """
-    found = [evaluate(asked, formula) for formula in with_well_known(asked, candidates)]
+    found = evaluate_all(asked, with_well_known(asked, candidates))
     return finished(asked, found, details=details)
 
 

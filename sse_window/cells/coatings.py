@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from ..core.composition import Composition
 from ..core.errors import SSEWindowError
 from ..core.record import Record
+from ..equilibria.batch import Partner, pair_energies, windows
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
 from ..facts.coatings import coatings as known_coatings
@@ -16,6 +19,7 @@ from ..facts.conductors import facts
 from ..facts.electrodes import find
 from ..facts.gases import released
 from ..interphases.verdicts import PRECEDENCE
+from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable, Provenance
 from .coating_filters import (
     CoatingFilters,
@@ -35,6 +39,7 @@ __all__ = [
     "CoatingResult",
     "complete",
     "evaluate",
+    "evaluate_all",
     "question",
     "severity",
     "well_known",
@@ -82,6 +87,11 @@ class CoatingQuestion:
     def partners(self) -> tuple[Composition, ...]:
         """The electrolyte, and the electrode in every state."""
         return (self.window.composition, *(state.composition for state in self.states))
+
+    @cached_property
+    def formulas(self) -> tuple[str, ...]:
+        """Reduced formulas of the partners."""
+        return tuple(partner.reduced_formula for partner in self.partners)
 
 
 @dataclass(frozen=True)
@@ -222,6 +232,7 @@ def question(
     )
 
 
+@cache
 def well_known(ion: str) -> dict[str, str]:
     """Coatings that are shown whatever they fail: formula as written, by reduced formula.
 
@@ -240,6 +251,16 @@ def well_known(ion: str) -> dict[str, str]:
     }
 
 
+class _Numbers(NamedTuple):
+    """What a candidate is judged by; an oxidation potential of None is no limit."""
+
+    reduction: float
+    oxidation: float | None
+    e_above_hull: float | None
+    energies: tuple[float, ...]  # closed, with every partner
+    open_with_electrode: float | None = None
+
+
 def evaluate(asked: CoatingQuestion, formula: str) -> CoatingResult:
     """First stage: window, closed energies with every side, and the filters.
 
@@ -254,7 +275,72 @@ def evaluate(asked: CoatingQuestion, formula: str) -> CoatingResult:
     CoatingResult
         Without reactions and interphases; what cannot be answered has its message as status.
     """
-    plain = CoatingResult(
+    plain = _plain(asked, formula)
+    try:
+        candidate = names.resolve(formula)
+        return _judged(asked, plain, candidate, _numbers(asked, candidate))
+    except SSEWindowError as error:
+        return replace(plain, status=str(error))
+
+
+def evaluate_all(asked: CoatingQuestion, formulas: Sequence[str]) -> list[CoatingResult]:
+    """:func:`evaluate` of many candidates at once; open energies with the electrode come with it.
+
+    Parameters
+    ----------
+    asked : CoatingQuestion
+    formulas : sequence of str
+        Names or formulas.
+
+    Returns
+    -------
+    list of CoatingResult
+        In the same order.
+
+    Raises
+    ------
+    UnknownElementsError
+        If the table lacks the ion or an element of a partner.
+    """
+    table, ion = asked.table, asked.ion
+    results = [_plain(asked, formula) for formula in formulas]
+    places: list[int] = []
+    candidates: list[Composition] = []
+    for i, formula in enumerate(formulas):
+        try:
+            candidate = names.resolve(formula)
+            table.require(candidate.elements)
+        except SSEWindowError as error:
+            results[i] = replace(results[i], status=str(error))
+        else:
+            places.append(i)
+            candidates.append(candidate)
+    if not places:
+        return results
+    arrays = CompositionArrays.of(candidates)
+    window = windows(table, arrays, ion)
+    span = asked.states[0].voltage_range_V
+    pairs = pair_energies(table, arrays, [Partner(c, span) for c in asked.partners], ion)
+    unsure = {i for i, _ in pairs.problems} | set(window.problems)
+    for j, (i, candidate) in enumerate(zip(places, candidates, strict=True)):
+        if j in unsure:  # which program failed, and why, is found singly
+            results[i] = evaluate(asked, formulas[i])
+            continue
+        oxidation = float(window.oxidation_potential_V[j])
+        above = float(window.e_above_hull_eV_per_atom[j])
+        numbers = _Numbers(
+            reduction=float(window.reduction_potential_V[j]),
+            oxidation=None if math.isinf(oxidation) else oxidation,
+            e_above_hull=None if math.isnan(above) else above,
+            energies=tuple(pairs.chemical_mutual_eV_per_atom[j].tolist()),
+            open_with_electrode=float(pairs.worst_mutual_eV_per_nonion_atom[j, 1:].min()),
+        )
+        results[i] = _judged(asked, results[i], candidate, numbers)
+    return results
+
+
+def _plain(asked: CoatingQuestion, formula: str) -> CoatingResult:
+    return CoatingResult(
         asked.electrolyte,
         asked.electrode,
         formula,
@@ -262,15 +348,9 @@ def evaluate(asked: CoatingQuestion, formula: str) -> CoatingResult:
         "",
         dataset=asked.table.provenance,
     )
-    try:
-        return _evaluated(asked, plain, names.resolve(formula))
-    except SSEWindowError as error:
-        return replace(plain, status=str(error))
 
 
-def _evaluated(
-    asked: CoatingQuestion, plain: CoatingResult, candidate: Composition
-) -> CoatingResult:
+def _numbers(asked: CoatingQuestion, candidate: Composition) -> _Numbers:
     table = asked.table
     window = stability_window(table, candidate, asked.ion, all_steps=False)
     own = window.phase_energy.energy - (window.phase_energy.e_above_hull or 0.0) * candidate.atoms
@@ -278,9 +358,22 @@ def _evaluated(
         closed_mutual(table, [(candidate, own), (partner, energy)])
         for partner, energy in zip(asked.partners, asked.hull_energies, strict=True)
     ]
-    row = table.index(candidate.reduced_formula)
+    return _Numbers(
+        window.reduction_potential_V,
+        window.oxidation_potential_V,
+        window.e_above_hull_eV_per_atom,
+        tuple(energies),
+    )
+
+
+def _judged(
+    asked: CoatingQuestion, plain: CoatingResult, candidate: Composition, numbers: _Numbers
+) -> CoatingResult:
+    table, energies = asked.table, numbers.energies
+    formula = candidate.reduced_formula
+    row = table.index(formula)
     gap = _number(table, "band_gap_eV", row)
-    limits = (window.reduction_potential_V, window.oxidation_potential_V)
+    limits = (numbers.reduction, numbers.oxidation)
     shared = overlap_of(
         limits, (asked.window.reduction_potential_V, asked.window.oxidation_potential_V)
     )
@@ -288,17 +381,17 @@ def _evaluated(
         CoatingProperties(
             contains_ion=candidate.amount(asked.ion) > 0.0,
             radioactive=radioactive_elements(candidate),
-            e_above_hull=window.e_above_hull_eV_per_atom,
+            e_above_hull=numbers.e_above_hull,
             band_gap=gap,
             reduction=limits[0],
             oxidation=limits[1],
             gap_to_electrolyte=shared.gap_V or 0.0,
             with_electrolyte=energies[0],
             with_electrode=min(energies[1:]),
-            same_as=_same(asked, candidate),
+            same_as=_same(asked, formula),
         )
     )
-    fact = facts().ionic(candidate.reduced_formula)
+    fact = facts().ionic(formula)
     return replace(
         plain,
         status=_status(failures),
@@ -307,7 +400,7 @@ def _evaluated(
         reduction_potential_V=limits[0],
         oxidation_potential_V=limits[1],
         overlap_V=shared.overlap_V,
-        e_above_hull_eV_per_atom=window.e_above_hull_eV_per_atom,
+        e_above_hull_eV_per_atom=numbers.e_above_hull,
         band_gap_eV=gap,
         band_gap_source=_text(table, "band_gap_source", row),
         ion_fraction=candidate.amount(asked.ion) / candidate.atoms,
@@ -318,16 +411,16 @@ def _evaluated(
         with_electrolyte_eV_per_atom=energies[0],
         with_electrode_discharged_eV_per_atom=energies[1],
         with_electrode_charged_eV_per_atom=energies[2] if len(energies) > 2 else None,
-        well_known=candidate.reduced_formula in well_known(asked.ion),
+        open_with_electrode_eV_per_nonion_atom=numbers.open_with_electrode,
+        well_known=formula in well_known(asked.ion),
     )
 
 
-def _same(asked: CoatingQuestion, candidate: Composition) -> str | None:
+def _same(asked: CoatingQuestion, formula: str) -> str | None:
     """Side that the candidate has the composition of."""
-    formulas = [partner.reduced_formula for partner in asked.partners]
-    if candidate.reduced_formula not in formulas:
+    if formula not in asked.formulas:
         return None
-    return "electrode" if formulas.index(candidate.reduced_formula) else "electrolyte"
+    return "electrode" if asked.formulas.index(formula) else "electrolyte"
 
 
 def _number(table: PhaseTable, name: str, row: int | None) -> float | None:
