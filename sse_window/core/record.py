@@ -23,7 +23,10 @@ class Record:
             Infinite and undefined numbers are None: no limit, or not known.
         """
         names = _field_names(cast(Any, type(self)))
-        return {key: plain(getattr(self, name)) for key, name in names.items()}
+        return {
+            key: plain(getattr(self, name), exact=key.endswith(_TINY))
+            for key, name in names.items()
+        }
 
     def entry(self, key: str) -> Any:
         """Value under one key of the record, as it is; None where there is no such key."""
@@ -40,8 +43,19 @@ def _field_names(kind: type[Any]) -> dict[str, str]:
     return {f.metadata.get("key", f.name): f.name for f in fields if f.metadata.get("record", True)}
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON has it; what is not finite is None."""
+_TINY = ("_S_per_cm",)
+"""Units in which a small number is a value, not the rounding of a zero."""
+
+
+def plain(value: Any, *, exact: bool = False) -> Any:
+    """A value as JSON has it; what is not finite is None.
+
+    Parameters
+    ----------
+    value : object
+    exact : bool
+        Small numbers are values.
+    """
     if value is None or isinstance(value, (str, int)):
         return value
     if hasattr(value, "to_dict"):
@@ -53,5 +67,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         number = float(value)
         # Rounding noise such as -1e-17 V would read as a sign.
-        return (0.0 if abs(number) < 1e-12 else number) if math.isfinite(number) else None
+        if not math.isfinite(number):
+            return None
+        return 0.0 if abs(number) < 1e-12 and not exact else number
     return str(value) if isinstance(value, PurePath) else value

@@ -40,7 +40,11 @@ def report_html(
     str
         HTML that needs no other file and no network.
     """
-    heading = {"window": "Stability windows", "pair": "Electrolytes and electrodes"}[results.kind]
+    heading = {
+        "window": "Stability windows",
+        "pair": "Electrolytes and electrodes",
+        "coating": "Coatings",
+    }[results.kind]
     found = steps_of(results, wanted=details, dataset_name=dataset)
     return page_html(payload(results, found, title or heading))
 

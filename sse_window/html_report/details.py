@@ -137,7 +137,7 @@ class _Recomputed:
 
     def key(self, row: Row) -> tuple[Any, ...]:
         """Rows of equal key have the same steps."""
-        asked = ("formula", "electrolyte", "electrolyte_composition", "working_ion")
+        asked = (*_WHOSE, "working_ion")
         said = ("e_above_hull_eV_per_atom", "reduction_potential_V", "oxidation_potential_V")
         columns = (*asked, *said, *_PROVENANCE)
         return tuple(row.get(column) for column in columns)
@@ -151,7 +151,7 @@ class _Recomputed:
             return "the row names no working ion"
         try:
             # What was typed may be a name, as in a list that was screened.
-            typed = row.get("electrolyte_composition") or row.get("formula") or row["electrolyte"]
+            typed = next(row[key] for key in _WHOSE if row.get(key))
             window = _like(row, str(typed), ion, table)
         except SSEWindowError as error:
             return str(error)
@@ -184,6 +184,9 @@ class _Recomputed:
             )
         return table
 
+
+_WHOSE = ("coating", "electrolyte_composition", "formula", "electrolyte")
+"""Columns that name the composition whose steps are shown; the first that is there does."""
 
 _PROVENANCE = ("dataset_name", "dataset_sha256", "dataset_additions")
 

@@ -30,6 +30,7 @@ SCRIPTS = (
     "table.js",
     "heatmap.js",
     "panel.js",
+    "export.js",
     "main.js",
 )
 """In the order in which they build on each other."""

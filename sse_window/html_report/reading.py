@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError
-from ..results.schema import SCHEMA, Column, known_columns, label_and_unit
+from ..results.schema import COATING, SCHEMA, Column, known_columns, label_and_unit
 from .records_as_rows import Row, flat_row
 
 __all__ = ["Results", "read_results"]
@@ -21,9 +21,14 @@ __all__ = ["Results", "read_results"]
 SUFFIXES = (".parquet", ".csv", ".jsonl", ".json")
 
 _PASSED = "ok"
+_ANSWERS = (_PASSED, "accepted", "borderline", "rejected")
+"""What a status says of a row that has an answer."""
 
 _EXACT = 2**53
 """Whole numbers from here on are names: a double, all that JavaScript has, cannot hold them."""
+
+_OF_EVERY_RECORD = ("schema", "version", "dataset", "options")
+"""Keys of an envelope that say something of each of its records."""
 
 _METADATA = "sse_window."
 
@@ -48,7 +53,7 @@ class Results:
     sha256 : str
         Hash of the file.
     kind : str
-        ``window`` or ``pair``.
+        ``window``, ``pair`` or ``coating``.
     columns : tuple of Column
         Known ones in their order, then the others in that of the file.
     rows : tuple of dict
@@ -238,7 +243,7 @@ def _json(content: bytes, path: Path) -> Records:
         raise DataError(
             f"{path} holds no results of sse-window: its JSON has no 'schema' with 'results'"
         )
-    head = {key: value for key, value in envelope.items() if key != "results"}
+    head = {key: value for key, value in envelope.items() if key in _OF_EVERY_RECORD}
     for number, record in enumerate(results, start=1):
         _check_record(record, f"{path}, result {number}")
     records = [{**head, **record} for record in results]
@@ -277,7 +282,7 @@ def _results(
     kind = _kind([*names, *found], path)
     # A column without a value in any row is still a column of the file.
     found += [name for name in names if not flat and name not in found]
-    columns = _columns(found, [entry.row for entry in flat])
+    columns = _columns(found, [entry.row for entry in flat], kind)
     cleaners = [(column.key, _cleaner(column)) for column in columns]
     rows = []
     for number, entry in enumerate(flat, start=1):
@@ -302,6 +307,8 @@ def _results(
 
 def _kind(names: Sequence[str], path: Path) -> str:
     there = set(names)
+    if {"coating", "electrolyte", "electrode"} <= there:
+        return "coating"
     if {"electrolyte", "electrode"} <= there:
         return "pair"
     if "formula" in there and there & {"reduction_potential_V", "oxidation_potential_V"}:
@@ -318,8 +325,9 @@ def _kind(names: Sequence[str], path: Path) -> str:
     )
 
 
-def _columns(names: Sequence[str], rows: Sequence[Row]) -> tuple[Column, ...]:
-    known = known_columns()
+def _columns(names: Sequence[str], rows: Sequence[Row], kind: str) -> tuple[Column, ...]:
+    own = {column.key: column for column in (COATING if kind == "coating" else ())}
+    known = own | known_columns() | own
     columns = [column for key, column in known.items() if key in names]
     # What tells otherwise equal rows apart.
     for key in ("working_ion", "dataset_name"):
@@ -382,6 +390,6 @@ def _cleaner(column: Column) -> Callable[[Any], Any]:
 
 def _failure(row: Row) -> str | None:
     status = row.get("status") or _PASSED
-    if status == _PASSED:
+    if status in _ANSWERS:
         return None
     return str(row.get("message") or status)

@@ -96,7 +96,7 @@ def cell(value: Any, column: Column) -> Any:
     -------
     str, float, int, bool or None
     """
-    value = plain(value)
+    value = plain(value, exact=column.unit == "S/cm")
     if isinstance(value, list):
         return _joined(value, column.separator)
     if value is None or isinstance(value, Mapping):

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -550,3 +551,56 @@ def test_ten_thousand_rows_stay_responsive(browser, many):
     browser.one('#pager button[aria-label="Last page"]').click()
     assert browser.one(".pager-span").text == "1,401\u20131,428 of 1,428 rows"
     assert browser.one('#pager button[aria-label="Next page"]').get_attribute("disabled")
+
+
+CAUGHT = """
+window.caught = [];
+const made = URL.createObjectURL.bind(URL);
+URL.createObjectURL = (blob) => {
+  blob.text().then((text) => window.caught.push([blob.type, text]));
+  return made(blob);
+};
+"""
+
+
+@pytest.mark.parametrize(("what", "marks"), [("map", 22), ("windows", 0)])
+def test_pictures_are_saved(browser, pairs, what, marks):
+    browser.open(pairs)
+    browser.js(CAUGHT)
+    browser.one(f'[data-picture="{what}-svg"]').click()
+    browser.one(f'[data-picture="{what}-png"]').click()
+    browser.until(lambda: browser.js("return window.caught.length") == 2)
+    found = dict(browser.js("return window.caught"))
+    assert set(found) == {"image/svg+xml", "image/png"}
+    picture = ElementTree.fromstring(found["image/svg+xml"])
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    texts = ["".join(text.itertext()) for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert ELECTROLYTES[0] in " ".join(texts)
+    assert len([text for text in texts if text in "01234!?"]) >= marks
+
+
+def test_a_column_of_the_map_sorts_it(browser, pairs):
+    browser.open(pairs)
+    before = browser.texts(".map tbody th")
+    browser.one('.map th[aria-sort="none"] button').click()
+    sorted_ = browser.texts(".map tbody th")
+    assert sorted(sorted_) == sorted(before)
+    assert sorted_[-1] == "Xx"  # what failed comes last
+    assert browser.one('.map th[aria-sort="ascending"]')
+    browser.one('.map th[aria-sort="ascending"] button').click()
+    assert browser.texts(".map tbody th")[-2] == sorted_[0]
+    browser.one('.map th[aria-sort="descending"] button').click()
+    assert browser.texts(".map tbody th") == before
+
+
+def test_no_formula_is_broken_in_two(browser, pairs):
+    browser.open(pairs)
+    browser.one("#table tbody .open").click()
+    assert browser.js("""
+        return [...document.querySelectorAll(".formula")]
+          .every((node) => node.getClientRects().length <= 1
+            || getComputedStyle(node).whiteSpace === "nowrap");
+    """)
+    # Subscripts, also where a comma or a bracket follows.
+    flags = browser.js("return document.querySelector('.flags')?.innerHTML ?? ''")
+    assert "<sub>" in flags

@@ -527,3 +527,23 @@ def test_ten_thousand_rows(tmp_path, windows, pairs):
         path = write(many[:10_000], tmp_path / "a.parquet")
         write_report(path, tmp_path / "a.html")
         assert (tmp_path / "a.html").stat().st_size < 10e6
+
+
+def test_coatings_are_read_as_coatings(tmp_path):
+    record = {
+        "coating": "LiF", "electrolyte": "Li3PS4", "electrode": "NMC811", "working_ion": "Li",
+        "status": "rejected", "failed_filters": ["overlap"], "rank": None,
+        "reduction_potential_V": 0.0, "oxidation_potential_V": 6.3, "overlap_V": None,
+        "conductivity_S_per_cm": 3e-13, "worst_reaction_energy_eV_per_atom": -0.01,
+    }  # fmt: skip
+    document = {"schema": "sse-window/1", "version": "1", "search": {"a": 1}, "results": [record]}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(document))
+    results = read_results(path)
+    assert results.kind == "coating"
+    assert results.failures == (None,)  # a coating that is rejected is an answer
+    (row,) = results.rows
+    assert row["failed_filters"] == "overlap"
+    assert row["conductivity_S_per_cm"] == 3e-13
+    assert "search" not in row  # of the whole file, not of a row
+    assert [c.key for c in results.columns if c.shown][:2] == ["rank", "coating"]

@@ -79,3 +79,13 @@ def test_export_reads_back(table):
     document = json.loads(records.phases_text(subset, "json"))
     assert len(document["results"]) == len(subset)
     assert all(r["band_gap_eV"] is None or r["band_gap_eV"] >= 0 for r in document["results"])
+
+
+@dataclass(frozen=True)
+class Conducting(Record):
+    conductivity_S_per_cm: float
+    shift_V: float
+
+
+def test_a_small_conductivity_is_a_value_and_a_small_voltage_is_rounding():
+    assert Conducting(3e-13, 3e-13).to_dict() == {"conductivity_S_per_cm": 3e-13, "shift_V": 0.0}

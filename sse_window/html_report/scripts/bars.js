@@ -60,8 +60,7 @@ class Bars {
     if (window === null) return picture;
     const from = this.percent(window.low);
     const width = this.percent(window.high) - from;
-    const basis = results.value("window_basis", row) ?? "";
-    const kind = basis.startsWith("stable") ? "stable" : basis.startsWith("meta") ? "metastable" : "absent";
+    const kind = this.kindOf(row);
     const middle = drawn("svg", { y: "50%", overflow: "visible" });
     picture.append(middle);
     if (width < 0.3) {
@@ -81,6 +80,16 @@ class Bars {
       ));
     }
     return picture;
+  }
+
+  // What the window is the window of: what the row says, else how far its phase lies above the hull.
+  kindOf(row) {
+    if (this.results.has("window_basis")) {
+      const basis = this.results.value("window_basis", row) ?? "";
+      return basis.startsWith("stable") ? "stable" : basis.startsWith("meta") ? "metastable" : "absent";
+    }
+    const above = this.results.value("e_above_hull_eV_per_atom", row);
+    return above === null ? "absent" : above > 0 ? "metastable" : "stable";
   }
 
   // The middle 68 % of the draws, where the rows hold an uncertainty.

@@ -9,9 +9,10 @@ class Results {
     this.ions = this.has("working_ion")
       ? [...new Set(this.column.get("working_ion").words || this.column.get("working_ion").values)]
       : ["Li"];
-    this.identity = (this.kind === "pair"
-      ? ["electrolyte", "electrode", "electrode_state"]
-      : ["formula"]).filter((key) => this.has(key));
+    this.identity = ({
+      pair: ["electrolyte", "electrode", "electrode_state"],
+      coating: ["coating"],
+    }[this.kind] ?? ["formula"]).filter((key) => this.has(key));
   }
 
   has(key) {

@@ -61,21 +61,55 @@ function looksLikeFormula(text, elements) {
   return seen;
 }
 
+// A line never ends inside a formula, unless the formula alone is longer than a line.
+const LONGEST_UNBROKEN = 40;
+
 function formula(text, elements) {
   if (!looksLikeFormula(text, elements)) return document.createTextNode(text);
   const parts = text.split(/(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)/);
-  const fragment = document.createDocumentFragment();
-  parts.forEach((part, place) => {
-    if (part) fragment.append(place % 2 ? element("sub", {}, part) : part);
-  });
-  return fragment;
+  return element("span", { class: text.length <= LONGEST_UNBROKEN ? "formula" : null },
+    parts.map((part, place) => (part ? (place % 2 ? element("sub", {}, part) : part) : null)));
+}
+
+// The same where only text can stand, as in a list to choose from.
+function formulaText(text, elements) {
+  if (!looksLikeFormula(text, elements)) return text;
+  return text.replace(/(?<=[A-Za-z)\]])\d+(?![\d.])/g,
+    (digits) => [...digits].map((digit) => String.fromCodePoint(0x2080 + Number(digit))).join(""));
 }
 
 // A reaction, or a sentence that names phases.
 function reaction(text, elements) {
   const fragment = document.createDocumentFragment();
-  text.split(/( )/).forEach((word) => {
-    fragment.append(word === "->" ? "\u2192" : formula(word, elements));
-  });
+  const words = text.split(/( )/);
+  for (let place = 0; place < words.length; place += 1) {
+    const word = words[place];
+    const next = words[place + 2] ?? "";
+    if (word === "->") fragment.append("\u2192");
+    else if (/^\d+(\.\d+)?$/.test(word) && looksLikeFormula(bare(next)[1], elements)) {
+      // An amount stays on the line of its formula.
+      fragment.append(element("span", { class: "formula" }, `${word} `, named(next, elements)));
+      place += 2;
+    } else fragment.append(named(word, elements));
+  }
   return fragment;
+}
+
+// What stands before and after the name of a phase in a sentence.
+function bare(word) {
+  const end = word.match(/[,;:.]*$/)[0];
+  let inner = word.slice(0, word.length - end.length);
+  let [before, after] = ["", end];
+  const count = (sign) => inner.split(sign).length - 1;
+  if (inner.startsWith("(") && count("(") > count(")")) [before, inner] = ["(", inner.slice(1)];
+  else if (inner.endsWith(")") && count(")") > count("(")) {
+    [after, inner] = [`)${end}`, inner.slice(0, -1)];
+  }
+  return [before, inner, after];
+}
+
+function named(word, elements) {
+  const [before, inner, after] = bare(word);
+  if (!inner || (!before && !after)) return formula(word, elements);
+  return element("span", {}, before, formula(inner, elements), after);
 }

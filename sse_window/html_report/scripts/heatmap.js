@@ -5,12 +5,17 @@ const MAP_ROWS = 25;
 const DARK_TURNS = 0.59;
 const LIGHT_TURNS = 0.765;
 
+function shortState(state) {
+  return { discharged: "disch.", charged: "ch.", "as given": "given" }[state] ?? state;
+}
+
 class HeatMap {
   constructor(results, open) {
     this.results = results;
     this.open = open;
     this.page = 0;
     this.rows = [];
+    this.sort = { cell: null, descending: false };
     this.menu = byId("map-energy");
     const energies = results.columns.filter((column) => /reaction_energy/.test(column.key));
     this.there = results.kind === "pair" && energies.length > 0 && results.rows > 0;
@@ -74,10 +79,50 @@ class HeatMap {
     return groups;
   }
 
+  // Electrolytes in the order of the table, or by the energies of one column, the worst first.
+  lines() {
+    const groups = [...this.groups()];
+    const { cell, descending } = this.sort;
+    if (cell === null) return groups;
+    const worst = (cells) => {
+      const energies = (cells.get(cell) ?? []).map((row) => this.results.value(this.menu.value, row))
+        .filter((value) => value !== null);
+      return energies.length ? Math.min(...energies) : null;
+    };
+    const value = new Map(groups.map(([name, cells]) => [name, worst(cells)]));
+    return groups.sort(([a], [b]) => {
+      const [x, y] = [value.get(a), value.get(b)];
+      if (x === null || y === null) return (x === null) - (y === null);
+      return descending ? y - x : x - y;
+    });
+  }
+
+  sortBy(cell) {
+    if (this.sort.cell !== cell) this.sort = { cell, descending: false };
+    else if (!this.sort.descending) this.sort = { cell, descending: true };
+    else this.sort = { cell: null, descending: false };
+    this.page = 0;
+    this.draw();
+    byId("map-body").querySelector(`th[data-cell="${CSS.escape(cell)}"] button`)?.focus();
+  }
+
+  // A heading that sorts.
+  sorter(cell, content, attributes) {
+    const sorted = this.sort.cell === cell;
+    const order = sorted ? (this.sort.descending ? "descending" : "ascending") : "none";
+    return element("th", { ...attributes, "aria-sort": order, "data-cell": cell }, element(
+      "button",
+      { type: "button", class: "sort", click: () => this.sortBy(cell) },
+      content,
+      element("span", { class: "arrow", "aria-hidden": "true" },
+        sorted ? (this.sort.descending ? " \u25bc" : " \u25b2") : ""),
+    ));
+  }
+
   draw() {
     const key = this.menu.value;
     const scale = this.scale(key);
-    const groups = [...this.groups()];
+    const groups = this.lines();
     const start = this.page * MAP_ROWS;
     const lines = groups.slice(start, start + MAP_ROWS).map(
       ([name, cells]) => this.line(name, cells, key, scale),
@@ -103,16 +148,20 @@ class HeatMap {
 
   head() {
     const several = [...this.electrodes.values()].some((states) => states.size > 1);
+    const heading = (name, states) => {
+      const content = formula(name, this.results.elementSymbols);
+      const attributes = { colspan: states.size, scope: "colgroup", class: "group" };
+      return several
+        ? element("th", attributes, content)
+        : this.sorter(`${name}\n${[...states][0]}`, content, { ...attributes, scope: "col" });
+    };
     const names = element("tr", {},
       element("th", { class: "corner", rowspan: several ? 2 : 1, scope: "col" }, "Electrolyte"),
-      [...this.electrodes].map(([name, states]) => element(
-        "th", { colspan: states.size, scope: "colgroup", class: "group" },
-        formula(name, this.results.elementSymbols),
-      )));
-    const states = element("tr", {}, [...this.electrodes.values()].flatMap((found) => (
-      [...found].map((state, place) => element(
-        "th", { scope: "col", class: place ? "state" : "state group", title: state },
-        { discharged: "disch.", charged: "ch.", "as given": "given" }[state] ?? state,
+      [...this.electrodes].map(([name, states]) => heading(name, states)));
+    const states = element("tr", {}, [...this.electrodes].flatMap(([name, found]) => (
+      [...found].map((state, place) => this.sorter(
+        `${name}\n${state}`, shortState(state),
+        { scope: "col", class: place ? "state" : "state group", title: `${state}: sort` },
       )))));
     return element("thead", {}, names, several ? states : null);
   }

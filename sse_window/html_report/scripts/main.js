@@ -161,6 +161,8 @@ function start() {
   const map = new HeatMap(results, open);
   parts.panel = new Panel(results, bars, table);
   table.arranged = (rows) => map.accept(rows);
+  if (map.there) offerPictures("map-tools", results, "map", () => mapPicture(map));
+  if (results.windows) offerPictures("window-tools", results, "windows", () => windowsPicture(table));
   offerElectrodes(results, bars, () => table.draw());
   new Filters(results, (rows) => table.accept(rows)).apply();
   // A menu closes when something else is clicked.

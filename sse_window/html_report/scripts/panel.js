@@ -67,6 +67,7 @@ class Panel {
     }));
     const said = [
       results.kind === "pair" ? this.compositions() : results.value("reduced_formula", row),
+      results.kind === "coating" ? `${results.text("electrolyte", row)} | ${results.text("electrode", row)}` : null,
       `ion ${results.ion(row)}`,
       results.value("window_basis", row),
     ].filter(Boolean).join(" \u00b7 ");

@@ -260,7 +260,9 @@ class Table {
 
   save() {
     const quoted = (value) => {
-      const text = value === null ? "" : String(value);
+      let text = value === null ? "" : String(value);
+      // A text that a spreadsheet would run.
+      if (typeof value === "string" && /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`;
       return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
     const keys = this.results.columns.map((column) => column.key);
