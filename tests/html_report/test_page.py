@@ -182,7 +182,7 @@ def test_kinds_of_further_columns(tmp_path):
     assert [row["long"] for row in results.rows] == ["9007199254740993", "1"]
     assert [row["flag"] for row in results.rows] == [True, False]
     assert [row["conductivity_S_per_cm"] for row in results.rows] == [1e-3, None]
-    (conductivity,) = [c for c in results.columns if c.label == "conductivity"]
+    (conductivity,) = [c for c in results.columns if c.key == "conductivity_S_per_cm"]
     assert conductivity.unit == "S/cm"
     assert [c.shown for c in results.columns if c.key == "empty"] == [False]
 
