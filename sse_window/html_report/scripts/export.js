@@ -161,14 +161,15 @@ function savePicture(picture, kind, name) {
     saveBlob(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`);
     return;
   }
-  const image = new Image();
-  image.addEventListener("load", () => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [3 * image.width, 3 * image.height];
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => saveBlob(blob, `${name}.png`), "image/png");
+  const image = element("img", {
+    load: () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [3 * image.width, 3 * image.height];
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => saveBlob(blob, `${name}.png`), "image/png");
+    },
+    src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`,
   });
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
 }
 
 // Buttons for both kinds, beside what they save.
