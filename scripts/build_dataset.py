@@ -18,11 +18,10 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -152,7 +151,6 @@ def main() -> None:
         "--pymatgen", type=Path, help="wheel of pymatgen 2026.10.24 (else downloaded)"
     )
     parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "data")
-    parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         source = options.source or download(
@@ -165,7 +163,7 @@ def main() -> None:
             _empty(folder, "pymatgen"), f"pymatgen=={PYMATGEN_VERSION}", "--only-binary", ":all:"
         )
         measured = joined(measured_enthalpies(wheel), wang_enthalpies(pymatgen), wheel)
-        build(Source(source), measured, pymatgen, options.output, options.processes)
+        build(Source(source), measured, pymatgen, options.output)
 
 
 def _empty(folder: str, name: str) -> Path:
@@ -174,9 +172,7 @@ def _empty(folder: str, name: str) -> Path:
     return path
 
 
-def build(
-    source: Source, measured: list[Measured], pymatgen: Path, output: Path, processes: int
-) -> None:
+def build(source: Source, measured: list[Measured], pymatgen: Path, output: Path) -> None:
     """All tables, their provenance, the elements and the measurements, into the folder `output`."""
     legacy = source.benchmark("CritExam__Ef")
     oqmd = source.benchmark("OQMD_Formation_Enthalpy")
@@ -195,14 +191,14 @@ def build(
     check_legacy(legacy)
 
     start = time.perf_counter()
-    table = table_of(legacy, properties, PROVENANCE["mp-legacy"], processes)
+    table = table_of(legacy, properties, PROVENANCE["mp-legacy"])
     report("mp-legacy", table, time.perf_counter() - start)
     of_mp = corrections_of("mp-legacy", legacy, by_formula, schemes(pymatgen))
-    repriced = [(reprice(table, c, hull(processes)), c) for c in of_mp]
+    repriced = [(reprice(table, c, hull()), c) for c in of_mp]
     start = time.perf_counter()
-    everything = table_of(physical, properties, PROVENANCE["oqmd"], processes)
+    everything = table_of(physical, properties, PROVENANCE["oqmd"])
     of_oqmd = corrections_of("oqmd", physical, by_formula, None)
-    all_repriced = [reprice(everything, c, hull(processes)) for c in of_oqmd]
+    all_repriced = [reprice(everything, c, hull()) for c in of_oqmd]
     # What is on the hull at one of the energies has to be there at all of them.
     kept = near_hull(everything)
     for other in all_repriced:
@@ -257,17 +253,12 @@ def without_zeros(gaps: Mapping[str, float]) -> dict[str, float]:
     return {formula: gap for formula, gap in gaps.items() if gap > 0.0}
 
 
-def hull(processes: int) -> Callable[[PhaseTable], np.ndarray[Any, Any]]:
+def hull() -> Callable[[PhaseTable], np.ndarray[Any, Any]]:
     """Energies above the hull that includes the elements, of a table without them."""
 
     def energies(bare: PhaseTable) -> np.ndarray[Any, Any]:
         complete = with_elements(bare)
-        with multiprocessing.Pool(processes) as pool:
-
-            def run(function: Any, tasks: Iterable[Any]) -> Iterator[Any]:
-                return pool.imap(function, tasks, chunksize=100)
-
-            above = energies_above_hull(complete, run)
+        above = energies_above_hull(complete)
         # Rounding noise of the linear algebra at hand must not change the file.
         return above[np.flatnonzero(np.diff(complete.offsets) > 1)].round(HULL_DECIMALS)
 
@@ -307,7 +298,7 @@ def check_legacy(energies: Mapping[str, float]) -> None:
 
 
 def table_of(
-    energies: Mapping[str, float], properties: Properties, provenance: Provenance, processes: int
+    energies: Mapping[str, float], properties: Properties, provenance: Provenance
 ) -> PhaseTable:
     """Compounds sorted by formula, with their energies above the hull that includes elements."""
     formulas = sorted(energies)
@@ -323,7 +314,7 @@ def table_of(
         [composition(formula) for formula in formulas],
         bare.formation_energy_per_atom,
         provenance,
-        e_above_hull=hull(processes)(bare),
+        e_above_hull=hull()(bare),
         properties=dict(bare.properties),
     )
 

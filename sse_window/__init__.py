@@ -5,14 +5,19 @@
 1.72
 """
 
-from .api import pair, stability_window
-from .cells.pairs import PairResult
-from .core.composition import Composition, parse
-from .core.errors import SSEWindowError
-from .equilibria.windows import StabilityWindow, decomposition_energy
-from .phases.table import PhaseTable, Provenance
-from .sources.datasets import available, load
-from .sources.opening import open_table
+from typing import TYPE_CHECKING
+
+from .core.lazy_names import names_of
+
+if TYPE_CHECKING:
+    from .api import pair, stability_window
+    from .cells.pairs import PairResult
+    from .core.composition import Composition, parse
+    from .core.errors import SSEWindowError
+    from .equilibria.windows import StabilityWindow, decomposition_energy
+    from .phases.table import PhaseTable, Provenance
+    from .sources.datasets import available, load
+    from .sources.opening import open_table
 
 __all__ = [
     "Composition",
@@ -29,3 +34,17 @@ __all__ = [
     "parse",
     "stability_window",
 ]
+
+__getattr__ = names_of(
+    __name__,
+    {
+        ".api": ["pair", "stability_window"],
+        ".cells.pairs": ["PairResult"],
+        ".core.composition": ["Composition", "parse"],
+        ".core.errors": ["SSEWindowError"],
+        ".equilibria.windows": ["StabilityWindow", "decomposition_energy"],
+        ".phases.table": ["PhaseTable", "Provenance"],
+        ".sources.datasets": ["available", "load"],
+        ".sources.opening": ["open_table"],
+    },
+)

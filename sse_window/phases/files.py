@@ -145,7 +145,10 @@ def _typed(name: str, column: Any) -> npt.NDArray[Any]:
     if kind is not None:
         words = {"text": "text", "truth": "truth values"}
         right = bool if kind == "truth" else str
-        if not all(value is None or isinstance(value, right) for value in values.tolist()):
+        # Of a column of that type nothing else can be.
+        if not _holds(column.type, kind) and not all(
+            value is None or isinstance(value, right) for value in values.tolist()
+        ):
             raise TypeError(f"column {name!r} holds {column.type}, not {words[kind]}")
         return values
     if values.dtype == object:
@@ -153,6 +156,14 @@ def _typed(name: str, column: Any) -> npt.NDArray[Any]:
         listed = [v if isinstance(v, plain) else str(v) for v in values.tolist()]
         return np.array(listed, dtype=object)
     return values
+
+
+def _holds(of: Any, kind: str) -> bool:
+    """Whether an arrow type has texts, or truth values, alone."""
+    from pyarrow import types
+
+    of = of.value_type if types.is_dictionary(of) else of
+    return bool(types.is_boolean(of) if kind == "truth" else types.is_string(of))
 
 
 def _atomic_numbers(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
