@@ -104,6 +104,8 @@ class Properties:
         computed = [("OQMD", self.oqmd_gap), ("MP", self.mp_gap)]
         gap, gap_source = _first(formulas, [("measured", self.measured_gap), *computed])
         computed_gap, computed_source = _first(formulas, computed)
+        both = [f if f in self.oqmd_gap else "" for f in formulas]
+        other_gap, other_source = _first(both, [("MP", self.mp_gap)])
         volume, volume_source = _first(formulas, [("OQMD", self.volume)])
         known = [self.measured.get(formula) for formula in formulas]
         return {
@@ -111,6 +113,8 @@ class Properties:
             "band_gap_source": gap_source,
             "band_gap_computed_eV": computed_gap,
             "band_gap_computed_source": computed_source,
+            "band_gap_other_computed_eV": other_gap,
+            "band_gap_other_computed_source": other_source,
             "volume_per_atom_A3": volume,
             "volume_source": volume_source,
             "measured_formation_energy_per_atom_eV": _numbers(r and r.value for r in known),

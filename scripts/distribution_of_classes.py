@@ -17,7 +17,8 @@ import random
 import time
 from collections import Counter
 
-from sse_window.cells.pairs import pair
+from sse_window.cells.pairs import pair_state
+from sse_window.cells.states import electrode_states
 from sse_window.phases.table import PhaseTable
 from sse_window.sources.datasets import load
 
@@ -54,15 +55,18 @@ def classes(number: int, seed: int) -> list[tuple[str, str, tuple[int | None, ..
     """Electrolyte, cathode and the class in every database, of every pair that was drawn."""
     tables = [load(name) for name in DATASETS]
     drawn = random.Random(seed).sample(electrolytes(*tables), number)
-    return [
-        (
-            electrolyte,
-            cathode,
-            tuple(pair(t, electrolyte, cathode)[0].interphase.interphase_class for t in tables),
-        )
-        for electrolyte in sorted(drawn)
-        for cathode in CATHODES
-    ]
+    # As delivered: the first state of each.
+    states = [[electrode_states(table, c, "Li", None)[0] for c in CATHODES] for table in tables]
+    found = []
+    for electrolyte in sorted(drawn):
+        for column, cathode in enumerate(CATHODES):
+            pairs = [
+                pair_state(table, electrolyte, of_table[column])
+                for table, of_table in zip(tables, states, strict=True)
+            ]
+            numbers = tuple(each.interphase.interphase_class for each in pairs)
+            found.append((electrolyte, cathode, numbers))
+    return found
 
 
 def main() -> None:

@@ -68,6 +68,8 @@ class AdditiveEffect(Record):
         Over the voltage range of the pair.
     added_chemical_mutual_eV_per_atom, added_electrochemical_mutual_eV_per_nonion_atom : float
         Worst mutual energy of the ternary mixture minus that of the pair, <= 0.
+    statement : str
+        In words, what the third component does.
     """
 
     additive: str
@@ -75,6 +77,7 @@ class AdditiveEffect(Record):
     electrochemical: ElectrochemicalReaction
     added_chemical_mutual_eV_per_atom: float
     added_electrochemical_mutual_eV_per_nonion_atom: float
+    statement: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,17 @@ def pair_state(
     energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
     at_low, at_high = (interface.electrochemical(voltage) for voltage in (low, high))
     worst = _worst(interface, voltages)
-    interphase = of_pair(interface, table, low, high, thresholds=thresholds)
+    ternary = None
+    if additive is not None:
+        ternary = Interface(
+            table,
+            composition,
+            state.composition,
+            ion,
+            additives=(names.resolve(additive),),
+            electrolyte_e_above_hull=e_above_hull,
+        )
+    interphase = of_pair(interface, table, low, high, aided=ternary, thresholds=thresholds)
     formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
     return PairResult(
         electrolyte=electrolyte,
@@ -229,10 +242,8 @@ def pair_state(
         ),
         interphase=interphase,
         additive=None
-        if additive is None
-        else _additive_effect(
-            table, composition, state, ion, additive, e_above_hull, chemical, worst
-        ),
+        if additive is None or ternary is None
+        else _additive_effect(ternary, additive, state.voltage_range_V, chemical, worst),
         notes=interface.notes,
         phases_off_measurement=off_by(
             table,
@@ -269,39 +280,51 @@ def _lowest(voltages: Sequence[float], energies: Sequence[float]) -> float:
 
 
 def _additive_effect(
-    table: PhaseTable,
-    electrolyte: Composition,
-    state: ElectrodeState,
-    ion: str,
+    ternary: Interface,
     additive: str,
-    e_above_hull: float | None,
+    range_V: tuple[float, float],
     pair_chemical: WorstReaction,
     pair_electrochemical: ElectrochemicalReaction,
 ) -> AdditiveEffect:
-    ternary = Interface(
-        table,
-        electrolyte,
-        state.composition,
-        ion,
-        additives=(names.resolve(additive),),
-        electrolyte_e_above_hull=e_above_hull,
-    )
-    low, high = state.voltage_range_V
+    low, high = range_V
     voltages = [low, *ternary.transitions_V(low, high), high] if high > low else [low]
     chemical = ternary.chemical()
     electrochemical = _worst(ternary, voltages)
+    closed = chemical.mutual.reaction_energy - pair_chemical.mutual.reaction_energy
+    open_ = electrochemical.mutual.reaction_energy - pair_electrochemical.mutual.reaction_energy
+    added = [0.0 if energy > -ENERGY_eV_per_atom else energy for energy in (closed, open_)]
     return AdditiveEffect(
         additive=additive,
         chemical=chemical,
         electrochemical=electrochemical,
-        added_chemical_mutual_eV_per_atom=min(
-            chemical.mutual.reaction_energy - pair_chemical.mutual.reaction_energy, 0.0
-        ),
-        added_electrochemical_mutual_eV_per_nonion_atom=min(
-            electrochemical.mutual.reaction_energy - pair_electrochemical.mutual.reaction_energy,
-            0.0,
-        ),
+        added_chemical_mutual_eV_per_atom=added[0],
+        added_electrochemical_mutual_eV_per_nonion_atom=added[1],
+        statement=_statement(ternary, additive, added, chemical, electrochemical),
     )
+
+
+def _statement(
+    ternary: Interface,
+    additive: str,
+    added: Sequence[float],
+    chemical: WorstReaction,
+    electrochemical: ElectrochemicalReaction,
+) -> str:
+    """What a third component does; where it is carbon and does not react, what else it does."""
+    carries = "carries electrons to the electrolyte, whose own limits then apply"
+    carbon = set(ternary.compositions[2].elements) == {"C"}
+    if not any(added):
+        return f"{additive} does not react" + (f"; it {carries}" if carbon else "")
+    texts = []
+    for energy, worst, unit in (
+        (added[0], chemical.mutual, "atom"),
+        (added[1], electrochemical.mutual, f"non-{ternary.ion} atom"),
+    ):
+        if energy:
+            where = "" if worst.voltage_V is None else f" at {worst.voltage_V:.2f} V"
+            texts.append(f"adds {energy:.3g} eV/{unit}{where}: {worst.reaction}")
+    texts += [f"what is left of it {carries}"] if carbon else []
+    return f"{additive} {'; '.join(texts)}"
 
 
 @dataclass(frozen=True, slots=True)

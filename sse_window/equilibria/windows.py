@@ -14,7 +14,7 @@ from ..core.ions import charge_of
 from ..core.parametric_lp import Segment, Vertex
 from ..core.record import Record
 from ..core.tolerances import BREAKPOINT, ION_CONTENT
-from ..facts.gases import released
+from ..facts.gases import LIMIT_AT_0_K, released
 from ..phases.accuracy import Deviation, off_by
 from ..phases.table import PhaseTable, Provenance
 from .chemical_system import (
@@ -57,6 +57,8 @@ class Step(Record):
         E_D at the two ends, per atom of the composition; None at an open end.
     gases : tuple of str
         Products that are gases.
+    gas_note : str or None
+        What energies at 0 K do to a limit that releases one.
     """
 
     voltage_low_V: float
@@ -67,6 +69,7 @@ class Step(Record):
     decomposition_energy_low_eV_per_atom: float
     decomposition_energy_high_eV_per_atom: float | None
     gases: tuple[str, ...]
+    gas_note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Limit(Record):
     products: tuple[Product, ...]
     reaction: str
     gases: tuple[str, ...]
+    gas_note: str | None
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,9 @@ def stability_window(
 
 
 def _limit(voltage: float, step: Step) -> Limit:
-    return Limit(voltage, step.ion_exchange, step.products, step.reaction, step.gases)
+    return Limit(
+        voltage, step.ion_exchange, step.products, step.reaction, step.gases, step.gas_note
+    )
 
 
 def _limits(
@@ -371,6 +377,7 @@ def _step(
     assert ion is not None
     exchange = _ion_exchange(system, segment.vertex, composition)
     products = system.products(segment.vertex, composition)
+    gases = released(product.formula for product in products)
 
     def driving_force(voltage: float) -> float:
         value = segment.vertex.value(voltage)
@@ -385,7 +392,8 @@ def _step(
         reaction=balanced_reaction([(composition.formula, 1.0)], products, {ion: exchange}),
         decomposition_energy_low_eV_per_atom=driving_force(segment.low),
         decomposition_energy_high_eV_per_atom=driving_force(segment.high) if closed_end else None,
-        gases=released(product.formula for product in products),
+        gases=gases,
+        gas_note=LIMIT_AT_0_K if gases else None,
     )
 
 

@@ -230,6 +230,7 @@ def of_pair(
     low_V: float,
     high_V: float,
     *,
+    aided: Interface | None = None,
     facts: Facts | None = None,
     thresholds: Thresholds | None = None,
 ) -> Interphase:
@@ -249,6 +250,8 @@ def of_pair(
         That the interface was computed with.
     low_V, high_V : float
         Operating range [V vs the metal].
+    aided : Interface, optional
+        The same two sides with additives: what they form together counts at every condition too.
     facts : Facts, optional
         Those of the package by default.
     thresholds : Thresholds, optional
@@ -273,13 +276,13 @@ def of_pair(
     range_V = (low_V, high_V)
     judge = _Judge(table, system, facts, thresholds, range_V)
     is_metal = not system.conserved_atoms(electrode)
-    contact = judge.formed([mixed(table, interface, interface.chemical().mutual)], electrode)
+    contact = judge.formed(_mixtures(table, interface, aided, None), electrode)
     names = f"{electrolyte.formula} and {electrode.formula}"
     conditions = [_condition(CONTACT, None, contact, f"{names} do not react")]
     for name, voltage in ((LOW, low_V), (HIGH, high_V)):
         if name == HIGH and high_V == low_V:
             continue
-        found = [mixed(table, interface, interface.electrochemical(voltage).mutual)]
+        found = _mixtures(table, interface, aided, voltage)
         if system.conserved_atoms(electrolyte):
             found.append(alone(table, electrolyte, interface.ion, energy, voltage))
         stable = f"{electrolyte.formula} is stable" if is_metal else f"{names} do not react"
@@ -289,6 +292,21 @@ def of_pair(
     observed = reported_stable(electrolyte, interface.ion) if is_metal else None
     flags = _flags_of_phase(electrolyte, energy)
     return _interphase(conditions, high, judge.limits, flags, observed)
+
+
+def _mixtures(
+    table: PhaseTable, interface: Interface, aided: Interface | None, voltage: float | None
+) -> list[Formation | None]:
+    """Worst mutual reactions of the pair and, where it is another one, of all components."""
+    found: list[Formation | None] = []
+    for sides in (interface, aided):
+        if sides is not None:
+            worst = sides.chemical() if voltage is None else sides.electrochemical(voltage)
+            formation = mixed(table, sides, worst.mutual)
+            known = [each.reaction for each in found if each is not None]
+            if formation is not None and formation.reaction not in known:
+                found.append(formation)
+    return found
 
 
 def of_contact(

@@ -105,7 +105,7 @@ def mixed(
     per_unit = first.atoms / share_of_first
     gained = reaction.reaction_energy * conserved
     return Formation(
-        formed_by=MIXTURE,
+        formed_by=_mixture_of(interface, [side for side, _ in parts]),
         voltage_V=reaction.voltage_V,
         mixture=tuple((side, share / side.atoms * per_unit) for side, share in parts),
         products=_of_interphase(table, interface, reaction.products)
@@ -115,6 +115,11 @@ def mixed(
         reaction=reaction.reaction,
         driving_force=gained / x + min(own, 0.0) if x > 0.0 else gained,
     )
+
+
+def _mixture_of(interface: Interface, taking_part: list[Composition]) -> str:
+    added = [c.formula for c in interface.compositions[2:] if c in taking_part]
+    return f"{MIXTURE} with {', '.join(added)}" if added else MIXTURE
 
 
 def _of_interphase(

@@ -248,7 +248,9 @@ def _shares(
 ) -> dict[str, float]:
     """Share of each element's atoms that the electrolyte brought, where it brought any."""
     electrolyte, amount = reactants[0]
-    shares = {}
+    shares: dict[str, float] = {}
+    if electrolyte == electrode:
+        return shares  # an electrode and an additive, without electrolyte
     for element in electrolyte.elements:
         if element == ion:
             continue

@@ -64,6 +64,12 @@ PROPERTIES: dict[str, Property] = {
         "positive", "computed (PBE) band gap [eV]", "band_gap_computed_source"
     ),
     "band_gap_computed_source": Property("text", "origin of the computed band gap"),
+    "band_gap_other_computed_eV": Property(
+        "positive",
+        "computed band gap of another database, beside the first [eV]",
+        "band_gap_other_computed_source",
+    ),
+    "band_gap_other_computed_source": Property("text", "origin of the other computed band gap"),
     "volume_per_atom_A3": Property("positive", "volume per atom [cubic angstrom]", "volume_source"),
     "volume_source": Property("text", "origin of the volume"),
     "measured_formation_energy_per_atom_eV": Property(

@@ -93,13 +93,11 @@ def _add_reactions(table: Grid, label: str, total: MixingReaction, mutual: Mixin
 def _additive_text(result: PairResult) -> RenderableType:
     effect = result.additive
     assert effect is not None
-    chemical = effect.added_chemical_mutual_eV_per_atom
-    electrochemical = effect.added_electrochemical_mutual_eV_per_nonion_atom
     worst = effect.electrochemical.mutual.reaction_energy
     return Text(
         f"with {effect.additive}: worst mutual "
-        f"{effect.chemical.mutual.reaction_energy:.3f} eV/atom (adds {chemical:.3f}), "
-        f"electrochemical {worst:.3f} eV/non-{result.working_ion} atom (adds {electrochemical:.3f})"
+        f"{effect.chemical.mutual.reaction_energy:.3f} eV/atom, electrochemical {worst:.3f} "
+        f"eV/non-{result.working_ion} atom. {effect.statement}"
     )
 
 

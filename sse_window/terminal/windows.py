@@ -95,7 +95,9 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
                     marks.append(f"{change.element} {verb}")
                 tail = f"  ({'; '.join(marks)})" if marks else ""
                 reactions.add_row(escape(name), where, escape(limit.reaction) + tail)
-        notes += [note for note in (*w.notes, *off_measurement(w)) if note not in notes]
+        gas = dict.fromkeys(x.gas_note for x in (w.reduction, w.oxidation) if x and x.gas_note)
+        said = (*w.notes, *off_measurement(w), *gas)
+        notes += [note for note in said if note not in notes]
     tables: list[RenderableType] = [summary]
     if reactions.row_count:
         tables.append(reactions)

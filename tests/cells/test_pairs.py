@@ -92,3 +92,24 @@ def test_additive_takes_part_in_what_forms(table):
     shares = result.additive.chemical.mutual.fractions
     assert len(shares) == 3
     assert sum(shares) == pytest.approx(1.0)
+
+
+def test_carbon_that_does_not_react_still_carries_electrons(table):
+    result = pair(table, "LPS", "LFP", additive="C")[0]
+    effect = result.additive
+    assert effect is not None
+    assert effect.statement.endswith(
+        "carries electrons to the electrolyte, whose own limits then apply"
+    )
+    inert = pair(table, "Li2S", "Li", additive="Fe")[0].additive
+    assert inert is not None
+    assert inert.statement == "Fe does not react"
+
+
+def test_what_carbon_adds_is_part_of_the_interphase(table):
+    plain, aided = (pair(table, "LLZO", "LCO", additive=a)[0].interphase for a in (None, "C"))
+    formed = [f for c in aided.conditions for f in c.formations if "with C" in f.formed_by]
+    assert any("Li2CO3" in {p.formula for p in each.products} for each in formed)
+    assert {f.reaction for c in plain.conditions for f in c.formations} <= {
+        f.reaction for c in aided.conditions for f in c.formations
+    }
