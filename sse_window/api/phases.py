@@ -92,6 +92,17 @@ def table_of(phases: PhasesLike = None, exclude: Any = ()) -> PhaseTable:
     return table.exclude(left_out)
 
 
+def packaged_hulls(elements: Iterable[str], *, but: str) -> list[PhaseTable]:
+    """Phases on the hull of the packaged datasets within some elements, one dataset excepted.
+
+    See :func:`sse_window.sources.packaged_hulls.packaged_hulls`.
+    """
+    from ..sources import packaged_hulls as packaged
+
+    names = [name for name in datasets.PACKAGED if name != but]
+    return packaged.packaged_hulls(names, elements)
+
+
 def fetch(
     systems_or_formulas: Iterable[str] = (),
     *,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..cells import questions
+from ..cells import elsewhere, questions
 from ..cells.pairs import pair_curves
 from ..cells.questions import PairAnalysis, WindowAnalysis
 from ..cells.states import electrode_states
@@ -17,13 +18,15 @@ from ..facts.conductors import facts
 from ..interphases.formation import Thresholds
 from ..interphases.products import ProductCharacter, describe
 from .inputs import CompositionLike, PhasesLike, formula_of
-from .phases import table_of
+from .phases import composition, packaged_hulls, table_of
 
 __all__ = [
     "SEED",
     "TOLERANCE_eV_per_atom",
     "compare_pairs",
     "compare_windows",
+    "pairs_elsewhere",
+    "windows_elsewhere",
     "pair",
     "pair_curves",
     "products_over_voltage",
@@ -130,6 +133,53 @@ def compare_windows(
     """
     windows = [stability_window(formula, ion, phases=table, **asked) for table in phases]
     return questions.compared_windows(windows) if len(windows) > 1 else tuple(windows)
+
+
+def windows_elsewhere(windows: Sequence[WindowAnalysis]) -> list[WindowAnalysis]:
+    """The same windows, each with its limits on the other packaged energies.
+
+    Parameters
+    ----------
+    windows : sequence of WindowAnalysis
+
+    Returns
+    -------
+    list of WindowAnalysis
+
+    Examples
+    --------
+    >>> (window,) = windows_elsewhere([stability_window("LGPS", phases="mp-legacy")])
+    >>> found = {w.dataset_name: w for w in window.elsewhere}
+    >>> round(found["oqmd"].reduction_potential_V, 2), "mp-legacy" in found
+    (1.72, False)
+    """
+    shown = []
+    for window in windows:
+        elements = {*composition(window.formula).elements, window.working_ion}
+        tables = packaged_hulls(elements, but=window.dataset.name)
+        shown.append(replace(window, elsewhere=elsewhere.window_elsewhere(window, tables)))
+    return shown
+
+
+def pairs_elsewhere(pairs: Sequence[PairAnalysis]) -> list[PairAnalysis]:
+    """The same pairs, each with its worst mutual reaction energies on the other packaged ones.
+
+    Parameters
+    ----------
+    pairs : sequence of PairAnalysis
+
+    Returns
+    -------
+    list of PairAnalysis
+    """
+    shown = []
+    for pair_result in pairs:
+        sides = (pair_result.electrolyte_composition, pair_result.electrode_composition)
+        elements = {e for side in sides for e in composition(side).elements}
+        tables = packaged_hulls({*elements, pair_result.working_ion}, but=pair_result.dataset.name)
+        found = elsewhere.pair_elsewhere(pair_result, tables)
+        shown.append(replace(pair_result, elsewhere=found))
+    return shown
 
 
 def products_over_voltage(

@@ -18,6 +18,7 @@ from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts.names import resolve
 from ..interphases.formation import Interphase, Thresholds, of_window
 from ..phases.table import PhaseTable
+from .elsewhere import PairElsewhere, WindowElsewhere
 from .pairs import PairResult, pair_state
 from .states import ElectrodeState
 
@@ -101,6 +102,8 @@ class WindowAnalysis(StabilityWindow):
     spread : WindowSpread or None
     interphase : Interphase or None
         What forms at one voltage, and whether it conducts.
+    elsewhere : tuple of WindowElsewhere
+        The same limits on the other packaged energies.
     """
 
     redox_elements: WindowRedox | None = None
@@ -108,6 +111,7 @@ class WindowAnalysis(StabilityWindow):
     uncertainty: WindowUncertainty | None = None
     spread: WindowSpread | None = None
     interphase: Interphase | None = None
+    elsewhere: tuple[WindowElsewhere, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,13 @@ class PairAnalysis(PairResult):
     ----------
     uncertainty : PairUncertainty or None
     spread : PairSpread or None
+    elsewhere : tuple of PairElsewhere
+        The same energies on the other packaged ones.
     """
 
     uncertainty: PairUncertainty | None = None
     spread: PairSpread | None = None
+    elsewhere: tuple[PairElsewhere, ...] = ()
 
 
 def analyse_window(

@@ -92,12 +92,24 @@ class Common:
         if compare is None:
             return [self.table()]
         names = [name.strip() for name in compare.split(",") if name.strip()]
+        if names == ["all"]:
+            from .. import api
+
+            names = list(api.PACKAGED)
         if len(set(names)) < 2 or len(set(names)) < len(names):
-            raise click.UsageError("--compare: name two or more different datasets, as mp,oqmd")
+            raise click.UsageError("--compare: name two or more datasets, as mp,oqmd, or all")
         if self.dataset is not None:
             raise click.UsageError("--compare and --dataset exclude each other")
         self.spare_inputs(*names)
         return [self.table(name) for name in names]
+
+    def shows_elsewhere(self, compare: str | None) -> bool:
+        """Whether an answer can stand beside the same on the other packaged energies.
+
+        Not where several are compared anyway, and not where the user added or took out phases,
+        which the others would lack.
+        """
+        return compare is None and not self.entries and not self.exclude
 
     def reference(self, electrode: str | None) -> Reference:
         """Reference of displayed voltages: the metal, or the plateau of a known electrode."""

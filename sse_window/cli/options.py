@@ -110,7 +110,7 @@ def compare_option(function: F) -> F:
     return click.option(
         "--compare",
         metavar="NAMES",
-        help="Answer from several datasets and show the spread, e.g. mp,oqmd.",
+        help="Answer from several datasets and show the spread: mp,oqmd or all.",
     )(function)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from .completion import electrode_names, formula_names
@@ -15,6 +18,9 @@ from .options import (
     gas_option,
     uncertainty_options,
 )
+
+if TYPE_CHECKING:
+    from ..results.answers import PairAnalysis
 
 __all__ = ["pair"]
 
@@ -79,7 +85,7 @@ def pair(
     tables = common.tables(compare)
     if gas_K is not None:
         tables = [api.with_gases_at(table, gas_K) for table in tables]
-    results = api.compare_pairs(
+    results: Sequence[PairAnalysis] = api.compare_pairs(
         electrolyte,
         electrode,
         common.ion,
@@ -106,6 +112,8 @@ def pair(
         shaped = common.options(**options)
         common.draw(plots.pair_figure(curves, style=style, options=shaped))
         return
+    if common.shows_elsewhere(compare):
+        results = api.pairs_elsewhere(results)
     common.emit(
         results,
         tables[0],

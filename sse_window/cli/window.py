@@ -150,6 +150,9 @@ def window(
         )
         return
 
+    if common.shows_elsewhere(compare):
+        results = api.windows_elsewhere(results)
+
     def rows() -> list[dict[str, Any]]:
         if steps:
             return [found for result in results for found in entry_rows(result, "steps", PROFILE)]

@@ -29,6 +29,7 @@ from .sealed_files import (
 from .table import PhaseTable, Provenance
 
 __all__ = [
+    "list_column",
     "provenance_in",
     "read_columns",
     "read_provenance",
@@ -77,9 +78,31 @@ def provenance_in(contents: Mapping[str, Any]) -> Provenance:
     )
 
 
-def read_columns(path: Path, contents: Mapping[str, Any], columns: Sequence[str]) -> Any:
-    """Arrow table of a parquet file that has the SHA-256 of its provenance and these columns."""
-    return _parse(path, verified(path, contents)[1], columns)
+def read_columns(
+    path: Path, contents: Mapping[str, Any], columns: Sequence[str], *, only: bool = False
+) -> Any:
+    """Arrow table of a parquet file that has the SHA-256 of its provenance.
+
+    Parameters
+    ----------
+    path : Path
+    contents : mapping
+        Of the provenance.
+    columns : sequence of str
+        Columns that have to be there.
+    only : bool
+        Read no others.
+
+    Returns
+    -------
+    pyarrow.Table
+
+    Raises
+    ------
+    DataError
+        If the file is absent, damaged, or lacks a column.
+    """
+    return _parse(path, verified(path, contents)[1], columns, only)
 
 
 def _texts(contents: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -87,13 +110,14 @@ def _texts(contents: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(map(str, values)) if isinstance(values, list) else ()
 
 
-def _parse(path: Path, data: bytes, columns: Sequence[str]) -> Any:
+def _parse(path: Path, data: bytes, columns: Sequence[str], only: bool) -> Any:
     import pyarrow
     from pyarrow import parquet
 
     try:
         # ParquetFile and not read_table, which would load pyarrow.dataset and with it pandas.
-        table = parquet.ParquetFile(pyarrow.BufferReader(data)).read()
+        file = parquet.ParquetFile(pyarrow.BufferReader(data))
+        table = file.read(columns=list(columns) if only else None)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DataError(f"{path} is not a parquet file ({reason}): {REMEDY}") from None
@@ -179,6 +203,12 @@ def _one_chunk(column: Any) -> Any:
     if not isinstance(column, pyarrow.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks else pyarrow.array([], column.type)
+
+
+def list_column(column: Any) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Values of a column of lists, one after the other, and where each list begins and ends."""
+    lists = _one_chunk(column)
+    return to_numpy(lists.values), to_numpy(lists.offsets)
 
 
 def to_numpy(column: Any) -> npt.NDArray[Any]:

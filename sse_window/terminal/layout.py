@@ -143,9 +143,9 @@ class Reference:
         """Label and plateau, None for the metal itself."""
         return (self.label, self.plateau_V) if self.plateau_V else None
 
-    def show(self, voltage_V: float | None, none: str = "no limit") -> str:
+    def show(self, voltage_V: float | None, none: str = "no limit", digits: int = 3) -> str:
         """Text of a voltage vs the metal, as seen from this reference."""
-        return none if voltage_V is None else f"{voltage_V - self.plateau_V:.3f}"
+        return none if voltage_V is None else f"{voltage_V - self.plateau_V:.{digits}f}"
 
 
 def provenance_line(dataset: Provenance) -> Text:

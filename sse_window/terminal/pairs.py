@@ -36,7 +36,24 @@ def pair_tables(results: Sequence[PairAnalysis]) -> list[RenderableType]:
     for spread in dict.fromkeys(result.spread for result in results if result.spread):
         renderables.append(_pair_spread_text(spread))
     provenance = dict.fromkeys(result.dataset for result in results)
-    return [*renderables, *(provenance_line(dataset) for dataset in provenance)]
+    return [
+        *renderables,
+        *(provenance_line(dataset) for dataset in provenance),
+        *(_elsewhere_line(result) for result in results if result.elsewhere),
+    ]
+
+
+def _elsewhere_line(result: PairAnalysis) -> RenderableType:
+    """The same worst mutual energies on the other packaged energies."""
+    shown = ", ".join(
+        f"{other.dataset_name} {other.chemical_mutual_eV_per_atom:.3f} | "
+        f"{other.electrochemical_mutual_eV_per_nonion_atom:.3f}"
+        for other in result.elsewhere
+    )
+    return Text(
+        f"{result.electrode_state} elsewhere, worst mutual (eV/atom | "
+        f"eV/non-{result.working_ion} atom): {shown}"
+    )
 
 
 def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:

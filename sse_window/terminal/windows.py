@@ -111,7 +111,22 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     for spread in dict.fromkeys(result.spread for result in results if result.spread):
         tables.append(_spread_text(spread))
     provenance = dict.fromkeys(w.dataset for w in windows)
-    return [*tables, *notes_text(notes), *(provenance_line(dataset) for dataset in provenance)]
+    return [
+        *tables,
+        *notes_text(notes),
+        *(provenance_line(dataset) for dataset in provenance),
+        *(_elsewhere_line(w, reference) for w in windows if w.elsewhere),
+    ]
+
+
+def _elsewhere_line(window: WindowAnalysis, reference: Reference) -> RenderableType:
+    """The same limits on the other packaged energies."""
+    shown = ", ".join(
+        f"{other.dataset_name} {reference.show(other.reduction_potential_V, digits=2)}-"
+        f"{reference.show(other.oxidation_potential_V, digits=2)}"
+        for other in window.elsewhere
+    )
+    return Text(f"{window.formula} elsewhere: {shown} V")
 
 
 _LARGE_eV_per_atom = 0.03
