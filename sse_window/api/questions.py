@@ -25,12 +25,12 @@ __all__ = [
     "TOLERANCE_eV_per_atom",
     "compare_pairs",
     "compare_windows",
-    "pairs_elsewhere",
-    "windows_elsewhere",
     "pair",
     "pair_curves",
+    "pairs_elsewhere",
     "products_over_voltage",
     "stability_window",
+    "windows_elsewhere",
 ]
 
 

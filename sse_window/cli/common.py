@@ -97,7 +97,9 @@ class Common:
 
             names = list(api.PACKAGED)
         if len(set(names)) < 2 or len(set(names)) < len(names):
-            raise click.UsageError("--compare: name two or more datasets, as mp,oqmd, or all")
+            raise click.UsageError(
+                "--compare: name two or more different datasets, as mp,oqmd, or all"
+            )
         if self.dataset is not None:
             raise click.UsageError("--compare and --dataset exclude each other")
         self.spare_inputs(*names)

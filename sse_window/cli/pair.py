@@ -112,7 +112,7 @@ def pair(
         shaped = common.options(**options)
         common.draw(plots.pair_figure(curves, style=style, options=shaped))
         return
-    if common.shows_elsewhere(compare):
+    if gas_K is None and common.shows_elsewhere(compare):
         results = api.pairs_elsewhere(results)
     common.emit(
         results,

@@ -150,7 +150,7 @@ def window(
         )
         return
 
-    if common.shows_elsewhere(compare):
+    if gas_K is None and common.shows_elsewhere(compare):
         results = api.windows_elsewhere(results)
 
     def rows() -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def _texts(contents: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(map(str, values)) if isinstance(values, list) else ()
 
 
-def _parse(path: Path, data: bytes, columns: Sequence[str], only: bool) -> Any:
+def _parse(path: Path, data: bytes, columns: Sequence[str], only: bool = False) -> Any:
     import pyarrow
     from pyarrow import parquet
 

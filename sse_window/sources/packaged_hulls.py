@@ -88,7 +88,8 @@ def _table(
     energies = read_columns(path, contents, _ENERGIES, only=True)
     above = to_numpy(energies[E_ABOVE_HULL])[rows]
     rows = rows[above <= ENERGY_eV_per_atom]
-    formulas = arrow["formula"].take(rows).to_pylist()
+    # One by one: the method that takes many loads pandas, which takes longer than all the rest.
+    formulas = [arrow["formula"][row].as_py() for row in rows.tolist()]
     energy = to_numpy(energies[FORMATION_ENERGY])[rows]
     compositions = [parse(formula) for formula in [*formulas, *elements]]
     values = np.concatenate([energy, np.zeros(len(elements))])
