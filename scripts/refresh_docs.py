@@ -23,6 +23,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from validation_page import validation_page
+
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 
@@ -129,14 +133,18 @@ def commands_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-GENERATED = {"columns.md": columns_page, "commands.md": commands_page}
-"""Pages of docs/reference that follow from the code."""
+GENERATED = {
+    "reference/columns.md": columns_page,
+    "reference/commands.md": commands_page,
+    "validation.md": validation_page,
+}
+"""Pages of the documentation that follow from the code."""
 
 
 def main() -> None:
     """Refresh the pages named on the command line, or all of them."""
     for name, make in GENERATED.items():
-        (ROOT / "docs" / "reference" / name).write_text(make(), encoding="utf-8")
+        (ROOT / "docs" / name).write_text(make(), encoding="utf-8")
     chosen = [ROOT / name for name in sys.argv[1:]] or pages()
     for page in chosen:
         text = page.read_text(encoding="utf-8")
