@@ -104,6 +104,8 @@ class PairResult(Record):
     interphase : Interphase
     additive : AdditiveEffect or None
     notes : tuple of str
+    read_as : str or None
+        How the texts were read of those sides that are no formulas as they stand.
     phases_off_measurement : tuple of Deviation
         Sides and products whose energies are off measured ones by more than 0.1 eV/atom.
     dataset : Provenance
@@ -127,6 +129,7 @@ class PairResult(Record):
     interphase: Interphase
     additive: AdditiveEffect | None
     notes: tuple[str, ...]
+    read_as: str | None
     phases_off_measurement: tuple[Deviation, ...]
     dataset: Provenance
     interface: Interface = field(metadata={"record": False}, repr=False, compare=False)
@@ -245,6 +248,7 @@ def pair_state(
         if additive is None or ternary is None
         else _additive_effect(ternary, additive, state.voltage_range_V, chemical, worst),
         notes=interface.notes,
+        read_as=_read_as(interface.compositions),
         phases_off_measurement=off_by(
             table,
             itertools.chain(
@@ -256,6 +260,11 @@ def pair_state(
         dataset=table.provenance,
         interface=interface,
     )
+
+
+def _read_as(compositions: Sequence[Composition]) -> str | None:
+    said = [f"{c.formula}: {c.read_as}" for c in compositions if c.read_as is not None]
+    return "; ".join(said) or None
 
 
 def _worst(interface: Interface, voltages: Sequence[float]) -> ElectrochemicalReaction:

@@ -251,6 +251,7 @@ class Common:
         """
         from ..results.formats import FORMATS, Answer
 
+        self._ask_what_was_meant(results)
         dataset: Provenance = getattr(source, "provenance", source)  # type: ignore[arg-type]
         shaped = self.options(**options)
 
@@ -273,6 +274,13 @@ class Common:
         if self.columns and not made.takes_columns:
             raise click.UsageError(f"--columns: {self.resolved_format} holds whole records")
         self.write(made.render(answer))
+
+    def _ask_what_was_meant(self, results: Sequence[Record]) -> None:
+        """Slips on stderr too, where a table that goes into a file does not hide them."""
+        notes = [note for result in results for note in getattr(result, "notes", ())]
+        for note in dict.fromkeys(notes):
+            if note.startswith("did you mean") and not self.quiet:
+                click.echo(f"sse-window: {note}", err=True)
 
     def write(self, content: str | bytes) -> None:
         """Text to the output file or stdout; what is no text to the output file alone."""

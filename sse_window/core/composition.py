@@ -14,7 +14,7 @@ from .errors import FormulaError
 from .formula_text import may_hold_a_dot, read
 from .plain_formula import amounts_of, tokens, unreadable
 
-__all__ = ["Composition", "format_amount", "parse", "reduced_formula"]
+__all__ = ["Composition", "format_amount", "parse", "recased", "reduced_formula", "slips"]
 
 # Symbols and brackets, each with at most one plain number: nothing that could be read in two ways.
 _PLAIN = re.compile(r"(?:[(\[{]|(?:[A-CE-SU-Z]|[A-Z][a-z]|[)\]}])(?:(?:0|[1-9]\d*)(?:\.\d+)?)?)+")
@@ -246,6 +246,28 @@ def format_amount(amount: float) -> str:
         return f"{amount:.4g}"
     rounded = f"{amount:.4f}".rstrip("0").rstrip(".") if abs(amount) < 1e4 else f"{amount:.6g}"
     return "" if rounded == "1" else rounded
+
+
+def slips(formula: str) -> list[Composition]:
+    """What a formula may have meant if the shift key was held too long, or not at all, once.
+
+    Two capitals that are the two letters of one symbol (CO for Co), and a symbol whose letters are
+    two symbols (Co for CO).
+
+    Examples
+    --------
+    >>> [slip.formula for slip in slips("LiCOO2")], [slip.formula for slip in slips("Li2Co3")]
+    (['LiCoO2'], ['Li2CO3'])
+    """
+    found = []
+    for match in re.finditer("[A-Z](?=[A-Z])|[A-Z][a-z]", formula):
+        two = formula[match.start() : match.start() + 2]
+        other = two[0] + (two[1].lower() if two[1].isupper() else two[1].upper())
+        try:
+            found.append(parse(formula[: match.start()] + other + formula[match.start() + 2 :]))
+        except FormulaError:
+            continue
+    return [slip for slip in found if slip.read_as is None]
 
 
 def recased(text: str) -> str | None:

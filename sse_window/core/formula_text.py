@@ -148,7 +148,7 @@ def _refuse_dots_of_two_meanings(text: str, context: Context) -> None:
             f"{shown} has two readings: write {shown.replace('·', '.')} for a decimal number, or "
             f"{shown.replace('·', ' · ')} where two compounds meet"
         )
-    for match in re.finditer(r"(?<![\d.])(0|[1-9]\d*)?\.(\d+)(?=[A-Z(\[])", text):
+    for match in re.finditer(r"(?<![\d.])(0|[1-9]\d*)?\.(\d+)(?=[A-Z(\[]|$)", text):
         left, right = text[: match.start()], text[match.end() :]
         left += match[1] or ""
         if match[1] == "0" or not left:

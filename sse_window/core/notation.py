@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .errors import FormulaError
 from .plain_formula import VACANCY, unreadable
 
-__all__ = ["Plain", "characters", "plain"]
+__all__ = ["Plain", "characters", "names_a_form", "plain"]
 
 _CHARACTERS: dict[str, str] = {
     **dict(zip("₀₁₂₃₄₅₆₇₈₉．", "0123456789.", strict=True)),
@@ -84,7 +84,7 @@ def plain(typed: str) -> Plain:
     if len(typed) > _LONGEST:
         raise unreadable(typed, f"longer than {_LONGEST} characters")
     text = characters(_without_markup(typed))
-    text = re.sub(r"\s+", " ", _fractions(text)).strip()
+    text = re.sub(r"[^\S\n\r\v\f]+", " ", _fractions(text)).strip()
     if not text:
         raise FormulaError("empty formula: give one such as Li3PS4")
     text = _UNIT.sub(lambda match: f"{match[1].lower()}%", text)
@@ -153,6 +153,17 @@ def _fractions(text: str) -> str:
     return re.sub("([0-9]*)([¼-¾⅐-⅞])", written, text)
 
 
+def names_a_form(text: str) -> bool:
+    """Whether a text is the name of a form (cubic, β) and nothing else.
+
+    Examples
+    --------
+    >>> names_a_form("(cubic)"), names_a_form("Li3PS4")
+    (True, False)
+    """
+    return re.fullmatch(rf"\(?\s*{_SPELT_FORM}\s*\)?", text) is not None
+
+
 def _without_form(text: str, typed: str) -> tuple[str, str | None]:
     form = None
     for pattern in (_PREFIX, _SUFFIX):
@@ -162,6 +173,6 @@ def _without_form(text: str, typed: str) -> tuple[str, str | None]:
             text = (text[: match.start()] + text[match.end() :]).strip()
     if form is not None and not text:
         raise unreadable(typed, f"{form!r} names a form, not a composition")
-    if re.fullmatch(rf"\(?{_SPELT_FORM}\)?", text):
+    if names_a_form(text):
         raise unreadable(typed, f"{text.strip('()')!r} names a form, not a composition")
     return text, form

@@ -27,6 +27,7 @@ from .chemical_system import (
     open_equilibria,
     phase_energy,
 )
+from .remarks import side_notes
 from .reservoirs import metal
 
 __all__ = [
@@ -371,7 +372,8 @@ class Interface:
             phase_energy(table, composition, lift, own.closed_energy())
             for composition, lift, own in zip(compositions, lifts, self._alone, strict=True)
         )
-        self.notes = tuple(phase.note for phase in self.phase_energies if phase.note)
+        own = (phase.note for phase in self.phase_energies if phase.note)
+        self.notes = (*side_notes(table, compositions, ion), *own)
         self._energies = [phase.energy for phase in self.phase_energies]
         self._hull_energies = [
             phase.energy - (phase.e_above_hull or 0.0) * composition.atoms

@@ -28,6 +28,7 @@ from ..core.composition import Composition, parse
 from ..core.elements import ATOMIC_NUMBER, ELECTRONEGATIVITY
 from ..core.ions import charge_of
 from ..core.record import Record
+from ..facts.oxidation_numbers import NONMETALS, S_BLOCK, STATES
 from .windows import Limit, StabilityWindow
 
 __all__ = [
@@ -44,32 +45,6 @@ __all__ = [
 
 States: TypeAlias = dict[str, float]
 
-# Symbol, common states, and after a bar the highest possible state where it is above them. Common
-# states as in Greenwood and Earnshaw, Chemistry of the Elements, 2nd ed. (1997), and in pymatgen's
-# periodic table, less the negative states of carbonyls and intermetallics.
-_TABLE = """
-H -1 1; Li 1; Be 2; B 3; C -4 4; N -3 3 5; O -2; F -1; Na 1; Mg 2; Al 3; Si -4 4; P -3 3 5;
-S -2 4 6; Cl -1 1 3 5 7; K 1; Ca 2; Sc 3; Ti 3 4; V 2 3 4 5; Cr 2 3 6; Mn 2 3 4 | 7; Fe 2 3 | 6;
-Co 2 3 | 4; Ni 2 | 4; Cu 1 2 | 3; Zn 2; Ga 3; Ge -4 2 4; As -3 3 5; Se -2 4 6; Br -1 1 3 5 | 7;
-Rb 1; Sr 2; Y 3; Zr 4; Nb 4 5; Mo 4 6; Ru 3 4 5 | 6; Rh 3 | 6; Pd 2 4; Ag 1 | 3; Cd 2; In 1 3;
-Sn -4 2 4; Sb -3 3 5; Te -2 4 6; I -1 1 3 5 7; Cs 1; Ba 2; La 3; Ce 3 4; Pr 3 | 4; Nd 3; Sm 2 3;
-Eu 2 3; Gd 3; Tb 3 | 4; Dy 3; Ho 3; Er 3; Tm 3; Yb 2 3; Lu 3; Hf 4; Ta 5; W 4 6; Re 4 5 6 7;
-Os 4 5 6 8; Ir 3 4 5 | 6; Pt 2 4 | 6; Au 1 3 | 5; Hg 1 2; Tl 1 3; Pb 2 4; Bi -3 3 | 5; Th 4; U 4 6
-"""
-
-
-def _read(table: str) -> dict[str, tuple[tuple[int, ...], int]]:
-    """Common states, and the highest possible one, of each element."""
-    found = {}
-    for row in table.replace("\n", " ").split(";"):
-        symbol, *states = row.split("|")[0].split()
-        common = tuple(int(state) for state in states)
-        found[symbol] = (common, int(row.split("|")[1]) if "|" in row else max(common))
-    return found
-
-
-_STATES = _read(_TABLE)
-
 # Sulfides, selenides and tellurides hold these metals in low states only, and bind surplus anions
 # to each other: there is no Mn(4+) in MnS2 and no Cu(2+) in CuS.
 _WITH_CHALCOGEN = {
@@ -83,10 +58,6 @@ _CHALCOGENS = frozenset({"S", "Se", "Te"})
 _METALLIC_ANIONS = frozenset({"H", "B", "C", "Si", "Ge", "Sn", "Pb", "P", "As", "Sb", "Bi"})
 _NOBLE = frozenset({"Ru", "Rh", "Pd", "Os", "Ir", "Pt", "Au", "Re"})
 _CLOSED_SHELL = frozenset({"Zn", "Cd", "Hg"})
-_NONMETALS = frozenset(
-    {"H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"}
-)
-_S_BLOCK = frozenset({"Li", "Be", "Na", "Mg", "K", "Ca", "Rb", "Sr", "Cs", "Ba"})
 
 _NEUTRAL = 0.005
 """Charge per atom that typed decimals (Li0.33La0.56TiO3) may leave over."""
@@ -219,7 +190,7 @@ def lowest_cation_state(element: str) -> int | None:
     >>> lowest_cation_state("Zr"), lowest_cation_state("Fe"), lowest_cation_state("F")
     (4, 2, None)
     """
-    common, _ = _STATES.get(element, ((), 0))
+    common, _ = STATES.get(element, ((), 0))
     return min((state for state in common if state > 0), default=None)
 
 
@@ -348,10 +319,10 @@ def _admissible(composition: Composition) -> tuple[list[States], str | None]:
 
 def _unsettled(elements: Sequence[str]) -> str | None:
     """Why formal states are not a matter of charge balance alone, from the elements present."""
-    unknown = [e for e in elements if e not in _STATES]
+    unknown = [e for e in elements if e not in STATES]
     if unknown:
         return f"no common oxidation states are listed for {', '.join(unknown)}"
-    anions = [e for e in elements if min(_STATES[e][0]) < 0]
+    anions = [e for e in elements if min(STATES[e][0]) < 0]
     if not anions:
         return "none of its elements is an anion"
     metals = [e for e in elements if _block_d(e) and e not in _CLOSED_SHELL]
@@ -380,7 +351,7 @@ def _common(element: str, elements: Sequence[str]) -> tuple[int, ...]:
     if element == "P" and "O" in company and company - {"P", "O"} and "H" not in company:
         return (-3, 5)  # phosphites hold hydrogen
     soft = company & _CHALCOGENS and not company & {"O", "F"}
-    return _WITH_CHALCOGEN.get(element, _STATES[element][0]) if soft else _STATES[element][0]
+    return _WITH_CHALCOGEN.get(element, STATES[element][0]) if soft else STATES[element][0]
 
 
 def _sides(elements: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
@@ -409,7 +380,7 @@ def _compatible(states: Mapping[str, float]) -> bool:
     """No anion lacks electrons that a less electronegative one holds."""
     held = [ELECTRONEGATIVITY[e] for e, state in states.items() if state < 0.0]
     lacking = [
-        ELECTRONEGATIVITY[e] for e, state in states.items() if min(_STATES[e][0]) < state < 0.0
+        ELECTRONEGATIVITY[e] for e, state in states.items() if min(STATES[e][0]) < state < 0.0
     ]
     return not lacking or max(lacking) <= min(held)
 
@@ -453,7 +424,7 @@ def _mixed_other(composition: Composition) -> Iterator[States]:
             return _between(common, mean)
         if not min(common) <= mean < 0.0:
             return False
-        highest = all(s == _STATES[e][1] for e, s in others.items() if s > 0.0)
+        highest = all(s == STATES[e][1] for e, s in others.items() if s > 0.0)
         return highest or element not in _HARD_ANIONS
 
     return _one_free(composition, allowed)
@@ -461,8 +432,8 @@ def _mixed_other(composition: Composition) -> Iterator[States]:
 
 def _any_metal(composition: Composition) -> Iterator[States]:
     def allowed(element: str, mean: float, _: Mapping[str, float]) -> bool:
-        metal = element not in _NONMETALS and element not in _S_BLOCK
-        return metal and 0.0 < mean <= _STATES[element][1]
+        metal = element not in NONMETALS and element not in S_BLOCK
+        return metal and 0.0 < mean <= STATES[element][1]
 
     return _one_free(composition, allowed)
 

@@ -26,11 +26,13 @@ from .chemical_system import (
     open_equilibria,
     phase_energy,
 )
+from .remarks import neutral_neighbour, question_notes
 from .reservoirs import metal
 from .tolerance import TOLERANCE_eV_per_atom, lower_end, upper_end
 
 __all__ = [
     "Limit",
+    "NeutralNeighbour",
     "StabilityWindow",
     "Step",
     "decomposition_energy",
@@ -84,6 +86,25 @@ class Limit(Record):
     gas_note: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NeutralNeighbour(Record):
+    """The composition that rounded amounts stand for, and its window.
+
+    Attributes
+    ----------
+    formula : str
+    charge_electrons : float
+        What the typed amounts leave over per formula unit.
+    reduction_potential_V : float
+    oxidation_potential_V : float or None
+    """
+
+    formula: str
+    charge_electrons: float
+    reduction_potential_V: float
+    oxidation_potential_V: float | None
+
+
 @dataclass(frozen=True)
 class StabilityWindow(Record):
     """Stability window of a composition, with every step of its voltage profile.
@@ -118,6 +139,10 @@ class StabilityWindow(Record):
     steps : tuple of Step
         Ascending in voltage, contiguous from 0 V; empty where they were not asked for.
     notes : tuple of str
+    read_as : str or None
+        How the typed text was read where it is not a formula as it stands.
+    neutral_neighbour : NeutralNeighbour or None
+        Where rounded amounts leave a charge below 0.05 electrons over.
     phases_off_measurement : tuple of Deviation
         Phases the limits rest on whose energies are off measured ones by more than 0.1 eV/atom.
     dataset : Provenance
@@ -145,6 +170,8 @@ class StabilityWindow(Record):
     oxidation: Limit | None
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
+    read_as: str | None
+    neutral_neighbour: NeutralNeighbour | None
     phases_off_measurement: tuple[Deviation, ...]
     dataset: Provenance
     composition: Composition = field(metadata={"record": False})
@@ -222,7 +249,18 @@ def stability_window(
         table, composition, ion, e_above_hull, tolerance_eV_per_atom, all_steps=all_steps
     )
     low, high, note = _limits(spans, composition, ion)
-    notes = tuple(text for text in (phase.note, note) if text)
+    notes = [*question_notes(table, composition, ion), phase.note, note]
+    neighbour = neutral_neighbour(composition, ion)
+    neutral = None
+    if neighbour is not None:
+        other = stability_window(table, neighbour[0], ion, all_steps=False)
+        neutral = NeutralNeighbour(
+            other.formula,
+            neighbour[1],
+            other.reduction_potential_V,
+            other.oxidation_potential_V,
+        )
+        notes.append(_neutral_note(composition, neutral))
     below = [span for span in spans if span.high <= low]
     above = [span for span in spans if span.ion_exchange < 0.0]
     reduction = _limit(low, below[-1].step()) if below and below[-1].ion_exchange > 0 else None
@@ -249,12 +287,25 @@ def stability_window(
         reduction=reduction,
         oxidation=oxidation,
         steps=tuple(span.step() for span in spans) if all_steps else (),
-        notes=notes,
+        notes=tuple(text for text in notes if text),
+        read_as=composition.read_as,
+        neutral_neighbour=neutral,
         phases_off_measurement=off_by(table, rests_on),
         dataset=table.provenance,
         composition=composition,
         phase_energy=phase,
         table=table,
+    )
+
+
+def _neutral_note(composition: Composition, neutral: NeutralNeighbour) -> str:
+    high = neutral.oxidation_potential_V
+    window = f"{neutral.reduction_potential_V:.3f} V to " + (
+        "no limit" if high is None else f"{high:.3f} V"
+    )
+    return (
+        f"{composition.formula} is {neutral.charge_electrons:+.3g} electrons from neutral, as "
+        f"rounded amounts are; the neutral {neutral.formula} has the window {window}"
     )
 
 

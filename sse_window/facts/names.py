@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
 from ..core.composition import Composition, parse, recased
+from ..core.elements import ELECTRONEGATIVITY
 from ..core.errors import FormulaError
+from ..core.notation import names_a_form
 from ..core.record import Record
 from .coatings import coatings
 from .electrodes import electrodes
+from .oxidation_numbers import left_over_charge, uniform_charge
 from .packaged import data_file
 
-__all__ = ["KnownName", "canonical_name", "known_names", "names", "resolve"]
+__all__ = ["KnownName", "canonical_name", "known_names", "names", "resolve", "spells_a_compound"]
 
 # Names shorter than this resemble too much.
 _SHORTEST_MISSPELLING = 3
 # Nothing longer is a misspelt name, and comparing it takes time.
 _LONGEST_MISSPELLING = 60
+# On Pauling's scale: cations come first, and of two anions the harder one need not come last.
+_OUT_OF_ORDER = 0.3
+_BEHIND_OXYGEN = frozenset({"H", "C", "F", "Cl", "Br", "I", "S", "Se", "Te"})
 # Of six letters, one may be wrong (ratio 5/6), of four, two may be swapped (3/4).
 _RESEMBLANCE = 0.75
 
@@ -102,10 +110,10 @@ def resolve(text: str) -> Composition:
     meaning = _meanings().get(text.strip())
     if meaning is not None:
         return parse(meaning.formula)
+    typed = text.strip()
     try:
-        return parse(text)
+        composition = parse(text)
     except FormulaError as error:
-        typed = text.strip()
         suggestion = _suggestion(typed)
         if suggestion is None:
             raise
@@ -115,6 +123,45 @@ def resolve(text: str) -> Composition:
         else:
             problem = str(error)
         raise FormulaError(f"{problem}; did you mean {suggestion!r}?") from None
+    if typed.isalpha() and not spells_a_compound(typed) and typed not in _packaged_formulas():
+        raise FormulaError(_asked_about(typed, composition))
+    return composition
+
+
+def spells_a_compound(letters: str) -> bool:
+    """Whether letters alone are a formula rather than an abbreviation that decomposes into symbols.
+
+    Two elements are. More are where each occurs once, anions come after cations, and the charge is
+    balanced with one atom of each (LiOH, BiOCl, LiZnN), and where there is no ionic charge to be
+    balanced (TiNiSn).
+
+    Examples
+    --------
+    >>> [spells_a_compound(letters) for letters in ("LiOH", "TiNiSn", "NaSICON", "NVP", "LiPSCl")]
+    [True, True, False, False, False]
+    """
+    symbols = re.findall("[A-Z][a-z]?", letters)
+    if len(symbols) < 3:
+        return True
+    if len(set(symbols)) < len(symbols) or not set(symbols) <= set(ELECTRONEGATIVITY):
+        return False
+    if letters.endswith("CN"):
+        return True
+    for before, after in itertools.pairwise(symbols):
+        if before == "O" and after in _BEHIND_OXYGEN:
+            continue
+        if ELECTRONEGATIVITY[before] - ELECTRONEGATIVITY[after] > _OUT_OF_ORDER:
+            return False
+    amounts = dict.fromkeys(symbols, 1.0)
+    return left_over_charge(amounts) is None or uniform_charge(amounts) == 0.0
+
+
+def _asked_about(typed: str, composition: Composition) -> str:
+    elements = ", ".join(composition.elements[:-1]) + f" and {composition.elements[-1]}"
+    spelt = "".join(f"{e}{n:g}" for e, n in composition.amounts.items())
+    name = _near_name(typed)
+    hint = f"; did you mean {name!r}?" if name is not None else ""
+    return f"no name {typed!r} is known: write {spelt} for the compound of {elements}{hint}"
 
 
 def canonical_name(text: str) -> str | None:
@@ -226,12 +273,40 @@ def _meanings() -> dict[str, _Meaning]:
 
 
 def _suggestion(typed: str) -> str | None:
-    """Name in other case or with other separators, else a similar name, else a recased formula."""
+    """A name, or a formula in other case where that is one (not BeTa for beta)."""
+    if len(typed) > _LONGEST_MISSPELLING or names_a_form(typed):
+        return None
+    formula = recased(typed)
+    if formula is None or not typed.isalpha():
+        return _near_name(typed) or formula
+    ionic = uniform_charge(parse(formula).amounts) == 0.0 and spells_a_compound(formula)
+    return formula if ionic and _plain(typed) not in _spellings() else _near_name(typed)
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Names without regard to case and separators; of two alike the canonical one remains."""
+    return {_plain(name): name for name in reversed(_meanings())}
+
+
+@cache
+def _packaged_formulas() -> frozenset[str]:
+    """Compounds of one atom of each element that the packaged tables hold."""
+    import pyarrow.parquet as pq
+
+    found: set[str] = set()
+    for name in ("phases.parquet", "oqmd.parquet"):
+        column = pq.read_table(data_file(name), columns=["formula"])["formula"]
+        found.update(formula for formula in column.to_pylist() if formula.isalpha())
+    return frozenset(found)
+
+
+def _near_name(typed: str) -> str | None:
+    """Name in other case or with other separators, else a similar name."""
     if len(typed) > _LONGEST_MISSPELLING:
         return None
     plain = _plain(typed)
-    # Reversed, so that of two spellings that differ in separators the canonical one remains.
-    candidates = {_plain(name): name for name in reversed(_meanings())}
+    candidates = _spellings()
     if plain in candidates:
         return candidates[plain]
     # A name that is a formula (V2O5) resembles every other formula.
@@ -246,7 +321,7 @@ def _suggestion(typed: str) -> str | None:
         swapped = [name for name in close if sorted(name) == sorted(plain)]
         if close:
             return candidates[(swapped or close)[0]]
-    return recased(typed)
+    return None
 
 
 def _is_formula(name: str) -> bool:

@@ -93,7 +93,7 @@ def test_only_lipon_is_also_another_formula():
             clashes.add(name)
     # TNO (titanium niobium oxide) would be read with tritium.
     assert clashes == {"LiPON", "TNO"}
-    assert resolve("LiPNO").amounts == {"Li": 1.0, "P": 1.0, "N": 1.0, "O": 1.0}
+    assert resolve("Li1P1N1O1").amounts == {"Li": 1.0, "P": 1.0, "N": 1.0, "O": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,36 @@ def test_nothing_is_suggested_for_what_is_no_formula_at_all():
     found = message("NotAFormula")
     assert found.startswith("formula 'NotAFormula': ")
     assert "did you mean" not in found
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt"),
+    [
+        ("NaSICON", "Na1S1I1C1O1N1"),
+        ("NVP", "N1V1P1"),
+        ("LiPSCl", "Li1P1S1Cl1"),
+        ("LiTFSI", "Li1H1F1S1I1"),
+        ("LiBOB", "Li1B2O1"),
+        ("LiCoO", "Li1Co1O1"),
+        ("PVC", "P1V1C1"),
+    ],
+)
+def test_letters_that_decompose_into_symbols_are_asked_about(typed, spelt):
+    assert message(typed).startswith(f"no name {typed!r} is known: write {spelt} for the compound")
+    assert resolve(spelt).amounts == parse(typed).amounts
+
+
+@pytest.mark.parametrize(
+    "typed", ["LiOH", "LiSCN", "KCN", "BiOCl", "LiZnN", "TiNiSn", "NaCl", "CO", "SiC", "ZrMnAsO"]
+)
+def test_letters_that_are_a_compound_are_answered(typed):
+    assert resolve(typed).formula == typed
+
+
+@pytest.mark.parametrize("typed", ["(beta)", "beta", "(cubic)", "Vac", "cubic", "β", "Lao.51"])
+def test_no_absurd_suggestion(typed):
+    found = message(typed)
+    assert not any(absurd in found for absurd in ("BeTa", "CuBiC", "VAc", "LaO"))
 
 
 def test_names_put_electrolytes_first_and_leave_aliases_out():

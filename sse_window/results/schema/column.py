@@ -132,6 +132,7 @@ ORIGIN = (
 
 NOTES = (
     Column("phases_off_measurement", "Phases off measurement", chemistry="formulas"),
+    Column("read_as", "Read as", chemistry="formulas"),
     Column("notes", "Notes", chemistry="formulas"),
 )
 
