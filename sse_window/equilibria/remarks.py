@@ -22,7 +22,9 @@ _SMALL_TABLE = 500
 """Compounds; a table that holds fewer is a user's own, not a database."""
 
 
-def question_notes(table: PhaseTable, composition: Composition, ion: str) -> tuple[str, ...]:
+def question_notes(
+    table: PhaseTable, composition: Composition, ion: str, *, known: bool | None = None
+) -> tuple[str, ...]:
     """Notes about a composition as the subject of a question, the most important first.
 
     Parameters
@@ -31,6 +33,8 @@ def question_notes(table: PhaseTable, composition: Composition, ion: str) -> tup
     composition : Composition
     ion : str
         Working ion.
+    known : bool, optional
+        Whether the table holds the composition; looked up if left out.
 
     Returns
     -------
@@ -43,27 +47,37 @@ def question_notes(table: PhaseTable, composition: Composition, ion: str) -> tup
     >>> question_notes(table, parse("Na2S"), "Li")[0]
     "Na2S holds no Li but Na: this is its answer against Li, and '--ion Na' asks about Na"
     """
-    said = [_other_ion(composition, ion), *reading_notes(table, composition)]
-    said += [_charge(composition), _alone(table, composition, ion)]
+    if known is None:
+        known = table.index(composition.reduced_formula) is not None
+    said = [_other_ion(composition, ion), *reading_notes(table, composition, known=known)]
+    if not known:
+        # What a database holds exists, whatever its oxidation states.
+        said.append(_charge(composition))
+    said.append(_alone(table, composition, ion))
     return tuple(note for note in said if note)
 
 
-def reading_notes(table: PhaseTable, composition: Composition) -> tuple[str, ...]:
+def reading_notes(
+    table: PhaseTable, composition: Composition, *, known: bool | None = None
+) -> tuple[str, ...]:
     """How a composition was read, and what a slip of the shift key may have hidden.
 
     Parameters
     ----------
     table : PhaseTable
     composition : Composition
+    known : see :func:`question_notes`
 
     Returns
     -------
     tuple of str
     """
+    if known is None:
+        known = table.index(composition.reduced_formula) is not None
     notes = []
     if composition.read_as is not None:
         notes.append(f"{composition.formula} was read as {composition.read_as}")
-    if table.index(composition.reduced_formula) is None:
+    if not known:
         meant = [
             other.formula
             for other in slips(composition.formula)
@@ -82,13 +96,16 @@ def side_notes(table: PhaseTable, compositions: Sequence[Composition], ion: str)
     return tuple(dict.fromkeys(said))
 
 
-def neutral_neighbour(composition: Composition, ion: str) -> tuple[Composition, float] | None:
+def neutral_neighbour(
+    table: PhaseTable, composition: Composition, ion: str
+) -> tuple[Composition, float] | None:
     """The composition without the charge that rounded amounts leave over, and that charge.
 
     The working ion is adjusted, or the most electronegative element where there is none.
 
     Parameters
     ----------
+    table : PhaseTable
     composition : Composition
     ion : str
 
@@ -96,16 +113,17 @@ def neutral_neighbour(composition: Composition, ion: str) -> tuple[Composition, 
     -------
     (Composition, float) or None
         Electrons per formula unit, positive where cations are in excess; None where the
-        composition is neutral, or further from it than rounding leads.
+        composition is neutral, or further from it than rounding leads, or in the table.
 
     Examples
     --------
     >>> from sse_window.core.composition import parse
-    >>> found, charge = neutral_neighbour(parse("Li0.33La0.56TiO3"), "Li")
+    >>> table = PhaseTable.from_formulas({"Li2O": -2.0})
+    >>> found, charge = neutral_neighbour(table, parse("Li0.33La0.56TiO3"), "Li")
     >>> found.formula, round(charge, 6)
     ('Li0.32La0.56TiO3', 0.01)
     """
-    if len(composition.elements) < 3:
+    if len(composition.elements) < 3 or table.index(composition.reduced_formula) is not None:
         return None
     charge = uniform_charge(composition.amounts)
     if charge is None or not _EXACT_ELECTRONS < abs(charge) <= _ROUNDED_ELECTRONS:
@@ -149,7 +167,7 @@ def _charge(composition: Composition) -> str | None:
 
 def _alone(table: PhaseTable, composition: Composition, ion: str) -> str | None:
     """Elements of a small table that no other compound competes for."""
-    if len(table) > _SMALL_TABLE or table.provenance.systems:
+    if len(table) > _SMALL_TABLE or table.provenance.systems or len(composition.elements) < 2:
         return None
     elements = frozenset({*composition.elements, ion})
     rows = [int(row) for row in table.competing_within(elements)]

@@ -36,6 +36,8 @@ __all__ = [
     "StabilityWindow",
     "Step",
     "decomposition_energy",
+    "neutral_note",
+    "neutral_window",
     "stability_window",
     "width_note",
 ]
@@ -249,18 +251,9 @@ def stability_window(
         table, composition, ion, e_above_hull, tolerance_eV_per_atom, all_steps=all_steps
     )
     low, high, note = _limits(spans, composition, ion)
+    neutral = neutral_window(table, composition, ion)
     notes = [*question_notes(table, composition, ion), phase.note, note]
-    neighbour = neutral_neighbour(composition, ion)
-    neutral = None
-    if neighbour is not None:
-        other = stability_window(table, neighbour[0], ion, all_steps=False)
-        neutral = NeutralNeighbour(
-            other.formula,
-            neighbour[1],
-            other.reduction_potential_V,
-            other.oxidation_potential_V,
-        )
-        notes.append(_neutral_note(composition, neutral))
+    notes.append(None if neutral is None else neutral_note(composition, neutral))
     below = [span for span in spans if span.high <= low]
     above = [span for span in spans if span.ion_exchange < 0.0]
     reduction = _limit(low, below[-1].step()) if below and below[-1].ion_exchange > 0 else None
@@ -298,7 +291,20 @@ def stability_window(
     )
 
 
-def _neutral_note(composition: Composition, neutral: NeutralNeighbour) -> str:
+def neutral_window(
+    table: PhaseTable, composition: Composition, ion: str
+) -> NeutralNeighbour | None:
+    """Window of the neutral composition that rounded amounts stand for; None where they do not."""
+    neighbour = neutral_neighbour(table, composition, ion)
+    if neighbour is None:
+        return None
+    window = stability_window(table, neighbour[0], ion, all_steps=False)
+    low, high = window.reduction_potential_V, window.oxidation_potential_V
+    return NeutralNeighbour(window.formula, neighbour[1], low, high)
+
+
+def neutral_note(composition: Composition, neutral: NeutralNeighbour) -> str:
+    """That, in words."""
     high = neutral.oxidation_potential_V
     window = f"{neutral.reduction_potential_V:.3f} V to " + (
         "no limit" if high is None else f"{high:.3f} V"

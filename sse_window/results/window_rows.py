@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core.composition import format_amount
+from ..core.composition import Composition, format_amount
 from ..core.tolerances import BREAKPOINT
 from ..equilibria.batch import WindowArrays
 from ..equilibria.chemical_system import ABSENT, absent_note, basis_of
-from ..equilibria.windows import width_note
+from ..equilibria.remarks import question_notes
+from ..equilibria.windows import neutral_note, neutral_window, width_note
 from ..facts.gases import GASES
 from ..phases.accuracy import energy_deviations, far_off
 from ..phases.table import PhaseTable
@@ -27,7 +28,7 @@ def window_columns(
     table: PhaseTable,
     found: WindowArrays,
     formulas: Sequence[str],
-    written: Sequence[str],
+    compositions: Sequence[Composition],
     reduced: Sequence[str],
     ion: str,
     tolerance_eV_per_atom: float,
@@ -41,8 +42,7 @@ def window_columns(
         With an answer for each.
     formulas : sequence of str
         As the list has them: a name or a formula.
-    written : sequence of str
-        Formulas of the compositions.
+    compositions : sequence of Composition
     reduced : sequence of str
         Their reduced formulas.
     ion : str
@@ -61,11 +61,13 @@ def window_columns(
     >>> from sse_window.phases.composition_arrays import CompositionArrays
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
     >>> found = windows(table, CompositionArrays.of([parse("Li2S")]))
-    >>> columns = window_columns(table, found, ["Li2S"], ["Li2S"], ["Li2S"], "Li", 0.03)
+    >>> asked = [parse("Li2S")]
+    >>> columns = window_columns(table, found, ["Li2S"], asked, ["Li2S"], "Li", 0.03)
     >>> columns["oxidation_reaction"], columns["reduction_reaction"]
     (['Li2S -> S + 2 Li'], [None])
     """
     n = len(found)
+    written = [composition.formula for composition in compositions]
     low = found.reduction_potential_V.tolist()
     known = (found.rows >= 0).tolist()
     above = found.e_above_hull_eV_per_atom.tolist()
@@ -129,12 +131,20 @@ def window_columns(
         or None
         for rows in rests
     ]
-    notes: list[str | None] = [None] * n
-    for i in np.flatnonzero(found.no_width | (found.rows < 0)).tolist():
-        said = [] if known[i] else [absent_note(written[i])]
-        if found.no_width[i]:
+    columns["read_as"] = [composition.read_as for composition in compositions]
+    notes: list[str | None] = []
+    for i, (composition, no_width) in enumerate(
+        zip(compositions, found.no_width.tolist(), strict=True)
+    ):
+        said = list(question_notes(table, composition, ion, known=known[i]))
+        if not known[i]:
+            said.append(absent_note(written[i]))
+        if no_width:
             said.append(width_note(written[i], ion, low[i]))
-        notes[i] = "; ".join(said) or None
+        neutral = None if known[i] else neutral_window(table, composition, ion)
+        if neutral is not None:
+            said.append(neutral_note(composition, neutral))
+        notes.append("; ".join(said) or None)
     columns["notes"] = notes
     return columns
 

@@ -211,7 +211,7 @@ def window_rows(table: PhaseTable, plan: Plan, formulas: Sequence[str]) -> list[
         table,
         found,
         [formulas[i] for i in asked],
-        [composition.formula for composition in compositions],
+        compositions,
         reduced,
         plan.ion,
         plan.tolerance_eV_per_atom,

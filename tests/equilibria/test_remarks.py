@@ -111,14 +111,14 @@ def test_charge_note():
     ],
 )
 def test_neutral_neighbour(formula, ion, neutral, charge):
-    found, left = neutral_neighbour(parse(formula), ion)
+    found, left = neutral_neighbour(TABLE, parse(formula), ion)
     assert (found.formula, left) == (neutral, pytest.approx(charge))
     assert uniform_charge(found.amounts) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("formula", ["Li7La3Zr2O12", "LiMn2O4", "Li0.5CoO2", "Li2O", "LiAl"])
 def test_no_neutral_neighbour(formula):
-    assert neutral_neighbour(parse(formula), "Li") is None
+    assert neutral_neighbour(TABLE, parse(formula), "Li") is None
 
 
 def test_window_of_the_neutral_neighbour():
