@@ -95,7 +95,7 @@ class Condition(Record):
 
     Attributes
     ----------
-    condition : str
+    at : str
         ``contact`` (closed, worst mutual reaction), ``low`` or ``high`` end of the range.
     voltage_V : float or None
         None at contact.
@@ -107,7 +107,7 @@ class Condition(Record):
         Reactions with their products, the deciding one first.
     """
 
-    condition: str
+    at: str
     voltage_V: float | None
     interphase_class: int | None = field(metadata={"key": "class"})
     possible_classes: tuple[int, ...]
@@ -267,7 +267,7 @@ def of_pair(
     >>> found = of_pair(Interface(table, parse("Li3PS4"), parse("Li")), table, 0.0, 0.0)
     >>> found.condition, found.reaction
     ('low', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
-    >>> [(each.condition, each.classes) for each in found.conditions]
+    >>> [(each.at, each.classes) for each in found.conditions]
     [('contact', ()), ('low', ())]
     """
     system = interface.open_system
@@ -509,7 +509,7 @@ def _interphase(
         reason=reason,
         reported_stable=f"{observed.observation} ({observed.source})" if observed else None,
         flags=(*(first.flags if first else ()), *([added] if added else []), *flags),
-        condition=decides.condition if first else "none",
+        condition=decides.at if first else "none",
         formed_by=first.formed_by if first else "none",
         voltage_V=decides.voltage_V,
         reaction=first.reaction if first else LABELS[0],

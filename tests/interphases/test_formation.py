@@ -55,7 +55,7 @@ def pair(table, first, second, low, high, known=KNOWN, ion="Li", **options):
 
 
 def at(found, condition):
-    return next(each for each in found.conditions if each.condition == condition)
+    return next(each for each in found.conditions if each.at == condition)
 
 
 # --- the electrolyte alone ---------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_other_ions_have_their_own_metal(hand):
 def test_against_the_metal_a_pair_equals_the_electrolyte_at_0_V(hand, formula):
     expected = alone(hand, formula, 0.0, range_V=(0.0, 0.0))
     found = pair(hand, formula, "Li", 0.0, 0.0)
-    assert [each.condition for each in found.conditions] == ["contact", "low"]
+    assert [each.at for each in found.conditions] == ["contact", "low"]
     for name in ("interphase_class", "possible_classes", "label", "products", "reaction"):
         assert getattr(found, name) == getattr(expected, name)
     assert at(found, "low").formations == at(expected, "low").formations
@@ -276,7 +276,7 @@ def test_two_phases_in_contact(hand):
     found = of_contact(interface, hand, facts=KNOWN)
     assert (found.interphase_class, found.condition, found.redox) == (1, "contact", None)
     assert found.reaction == "Li2S + 0.3333 P2S5 -> 0.6667 Li3PS4"
-    assert [each.condition for each in found.conditions] == ["contact"]
+    assert [each.at for each in found.conditions] == ["contact"]
     same = of_contact(Interface(hand, parse("Li2S"), parse("Li3PS4")), hand, facts=KNOWN)
     assert (same.interphase_class, same.reason) == (0, "Li2S and Li3PS4 do not react")
 
@@ -394,7 +394,7 @@ def test_record_of_the_contract(hand):
     record = pair(hand, "P2S5", "Li2S", 2.15, 2.15).to_dict()
     for key in ("class", "classes", "conditions", "label", "reason", "flags", "products"):
         assert key in record
-    assert [each["condition"] for each in record["conditions"]] == ["contact", "low"]
+    assert [each["at"] for each in record["conditions"]] == ["contact", "low"]
     for key in ("class", "classes", "label", "reason", "text", "formations"):
         assert key in record["conditions"][0]
     assert "interphase_class" not in record

@@ -144,6 +144,9 @@ class Panel {
     const label = results.value("interphase_label", row) ?? CLASSES.get(grade) ?? "unknown";
     const flags = (results.value("interphase_flags", row) ?? "").split("; ").filter(Boolean);
     const formed = results.value("interphase_reaction", row);
+    const conditions = ["contact", "low", "high"]
+      .map((at) => results.has(`interphase_${at}`) ? results.value(`interphase_${at}`, row) : null)
+      .filter(Boolean);
     const products = results.products[row];
     return this.section(
       "Interphase",
@@ -151,6 +154,9 @@ class Panel {
       element("p", {}, results.value("interphase_reason", row) === null
         ? "The row gives no reason."
         : results.node("interphase_reason", row)),
+      conditions.length ? element("ul", { class: "flags" }, conditions.map(
+        (text) => element("li", {}, reaction(text, results.elementSymbols)),
+      )) : null,
       formed ? element("p", { class: "reaction" }, reaction(formed, results.elementSymbols)) : null,
       flags.length ? element("ul", { class: "flags" }, flags.map(
         (flag) => element("li", {}, reaction(flag, results.elementSymbols)),

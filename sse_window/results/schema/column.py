@@ -155,11 +155,21 @@ def interphase(*, optional: bool = False) -> Iterator[Column]:
         ("reason", "Reason of the class", "unknown"),
         ("flags", "Interphase flags", "none"),
         ("reaction", "Interphase reaction", "none"),
-        ("condition", "Interphase formed by", "unknown"),
+        ("condition", "Interphase formed at", "unknown"),
+        ("formed_by", "Interphase formed by", "unknown"),
+        ("added_at_high", "Added at the high end", "nothing"),
+        ("reported_stable", "Reported stable", "not reported"),
     ):
         column = formulas(f"interphase_{name}", label, f"interphase.{name}", missing)
         yield replace(column, optional=optional)
-    at = volts("interphase_voltage_V", "Interphase formed at", "interphase.voltage_V")
+    yield Column(
+        "interphase_classes", "All classes", path="interphase.classes", separator=", ",
+        optional=optional,
+    )  # fmt: skip
+    for name, label in (("contact", "At contact"), ("low", "Low end"), ("high", "High end")):
+        text = formulas(f"interphase_{name}", label, f"interphase.conditions.{name}.text")
+        yield replace(text, optional=optional)
+    at = volts("interphase_voltage_V", "Interphase voltage", "interphase.voltage_V")
     yield replace(at, missing="no voltage", optional=optional)
 
 
