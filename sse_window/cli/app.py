@@ -141,4 +141,9 @@ def main() -> None:
       sse-window window LGPS LLZO
       sse-window profile LGPS -o lgps.png
       sse-window pair LGPS LCO
+
+    Options that are always the same may stand in a file, config.toml in the folder of the user's
+    settings or the one that SSE_WINDOW_CONFIG names: dataset = "oqmd", or below [screen] jobs = 4.
+    Names of formulas, electrodes and datasets are completed after
+    eval "$(_SSE_WINDOW_COMPLETE=bash_source sse-window)" (zsh_source, fish_source).
     """

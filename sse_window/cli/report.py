@@ -57,7 +57,7 @@ def report(
     quiet: bool,
     verbose: int,
 ) -> None:
-    """Results of screen, window or pair as one HTML file.
+    """Results of screen, window, pair, coatings or stack as one HTML file.
 
     Opens offline in any browser: a table to sort and filter, stability windows against the ranges
     of electrodes, a map of pairs, and for each row its steps, reactions, interphase and provenance.

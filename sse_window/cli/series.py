@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .figures import FigureOptions, figure_options
+from .help import Command
 from .options import Common, common_options
 
 __all__ = ["series"]
@@ -12,7 +13,7 @@ __all__ = ["series"]
 PICTURES = (".png", ".svg", ".pdf")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("template")
 @click.option("--x", "x", metavar="LO:HI:STEP", help="Values of x; or a list, 0,0.25,0.5.")
 @click.option("--y", "y", metavar="LO:HI:STEP", help="Values of a second variable, y.")

@@ -44,6 +44,7 @@ def report_html(
         "window": "Stability windows",
         "pair": "Electrolytes and electrodes",
         "coating": "Coatings",
+        "stack": "Contacts of a stack",
     }[results.kind]
     found = steps_of(results, wanted=details, dataset_name=dataset)
     return page_html(payload(results, found, title or heading))

@@ -151,7 +151,9 @@ class _Recomputed:
             return "the row names no working ion"
         try:
             # What was typed may be a name, as in a list that was screened.
-            typed = next(row[key] for key in _WHOSE if row.get(key))
+            typed = next((row[key] for key in _WHOSE if row.get(key)), None)
+            if typed is None:
+                return "the row is not about one composition"
             window = _like(row, str(typed), ion, table)
         except SSEWindowError as error:
             return str(error)

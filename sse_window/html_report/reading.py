@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import DataError
-from ..results.schema import COATING, SCHEMA, Column, known_columns, label_and_unit
+from ..results.schema import COATING, SCHEMA, STACK, Column, known_columns, label_and_unit
 from .records_as_rows import Row, flat_row
 
 __all__ = ["Results", "read_results"]
@@ -53,7 +53,7 @@ class Results:
     sha256 : str
         Hash of the file.
     kind : str
-        ``window``, ``pair`` or ``coating``.
+        ``window``, ``pair``, ``coating`` or ``stack``.
     columns : tuple of Column
         Known ones in their order, then the others in that of the file.
     rows : tuple of dict
@@ -277,7 +277,7 @@ def _results(
     path: Path,
     sha256: str,
 ) -> Results:
-    flat = [flat_row(record) for record in records]
+    flat = [flat_row(entry) for record in records for entry in _entries(record)]
     found = list(dict.fromkeys(key for entry in flat for key in entry.row))
     kind = _kind([*names, *found], path)
     # A column without a value in any row is still a column of the file.
@@ -305,10 +305,24 @@ def _results(
     )
 
 
+def _entries(record: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """A record as it is; of a stack one for each contact."""
+    contacts = record.get("contacts")
+    if not (isinstance(contacts, list) and "layers" in record):
+        return [record]
+    whole = {key: value for key, value in record.items() if key in _OF_STACK}
+    return [{**whole, "contacts": contact} for contact in contacts if isinstance(contact, Mapping)]
+
+
+_OF_STACK = (*_OF_EVERY_RECORD, "working_ion", "worst_contact")
+
+
 def _kind(names: Sequence[str], path: Path) -> str:
     there = set(names)
     if {"coating", "electrolyte", "electrode"} <= there:
         return "coating"
+    if {"a", "b", "gap_V"} <= there:
+        return "stack"
     if {"electrolyte", "electrode"} <= there:
         return "pair"
     if "formula" in there and there & {"reduction_potential_V", "oxidation_potential_V"}:
@@ -325,8 +339,12 @@ def _kind(names: Sequence[str], path: Path) -> str:
     )
 
 
+_OWN = {"coating": COATING, "stack": STACK}
+"""Columns of questions in which a key means something of its own."""
+
+
 def _columns(names: Sequence[str], rows: Sequence[Row], kind: str) -> tuple[Column, ...]:
-    own = {column.key: column for column in (COATING if kind == "coating" else ())}
+    own = {column.key: column for column in _OWN.get(kind, ())}
     known = own | known_columns() | own
     columns = [column for key, column in known.items() if key in names]
     # What tells otherwise equal rows apart.

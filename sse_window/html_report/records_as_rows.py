@@ -11,7 +11,7 @@ from typing import Any
 
 from ..results.rows import Row, cell, holds
 from ..results.rows import row as row_of
-from ..results.schema import COATING, ORIGIN, PAIR, WINDOW, Column, known_columns
+from ..results.schema import COATING, ORIGIN, PAIR, STACK, WINDOW, Column, known_columns
 
 __all__ = ["FlatRecord", "Row", "flat_row"]
 
@@ -20,7 +20,7 @@ __all__ = ["FlatRecord", "Row", "flat_row"]
 def _nested() -> dict[str, tuple[Column, ...]]:
     """Columns by the key of the record under which they lie deeper."""
     found: dict[str, dict[str, Column]] = {}
-    for column in (*WINDOW, *PAIR, *COATING):
+    for column in (*WINDOW, *PAIR, *COATING, *STACK):
         if column not in ORIGIN and column.path and column.path != column.key:
             found.setdefault(column.steps[0], {}).setdefault(column.key, column)
     return {head: tuple(columns.values()) for head, columns in found.items()}

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from .layout import grid, number, provenance_line
+from .layout import Grid, grid, number, provenance_line
 
 if TYPE_CHECKING:
     from ..cells.coating_search import CoatingSearch
@@ -133,7 +133,7 @@ def _class(value: int | None) -> str:
 
 
 def _reasons(found: list[CoatingResult]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("coating", no_wrap=True)
     table.add_column("fails", overflow="fold")
     for each in found:

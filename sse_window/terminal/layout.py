@@ -180,7 +180,13 @@ class Grid(Table):
 
     def add_row(self, *cells: RenderableType | None, **style: Any) -> None:
         """Add a row; an amount stays on the line of its formula."""
-        super().add_row(*(_glued(c) if isinstance(c, str) else c for c in cells), **style)
+        glued = []
+        for cell in cells:
+            if isinstance(cell, Text):
+                cell = cell.copy()
+                cell.plain = _glued(cell.plain)
+            glued.append(_glued(cell) if isinstance(cell, str) else cell)
+        super().add_row(*glued, **style)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Set every width, or split the columns."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
-from .layout import grid, notes_text, number, provenance_line
+from .layout import Grid, grid, notes_text, number, provenance_line
 
 if TYPE_CHECKING:
     from ..cells.series import SeriesPoint
@@ -54,7 +53,7 @@ def _place(point: SeriesPoint) -> str:
 
 def _reactions(points: Sequence[SeriesPoint]) -> RenderableType:
     """One line for every stretch over which the same products limit."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("limit", no_wrap=True)
     table.add_column("from", no_wrap=True)
     table.add_column("reaction of the first", overflow="fold")

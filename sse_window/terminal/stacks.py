@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from .layout import grid, notes_text, number, provenance_line
+from .layout import Grid, grid, notes_text, number, provenance_line
 
 if TYPE_CHECKING:
     from ..cells.stacks import StackResult, Suggestion
@@ -41,7 +41,7 @@ def stack_tables(result: StackResult) -> list[RenderableType]:
             span = f"{number(ends[0], 2)} - {number(ends[1], 2, none='no limit')}"
         layers.add_row(escape(layer.name), escape(layer.composition), span)
     contacts = grid("contact", "E\neV/atom", "common window\nV", "apart\nV", "class")
-    reactions = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    reactions = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
     reactions.add_column("contact", overflow="fold")
     reactions.add_column("closed reaction; why the class", overflow="fold")
     for contact in result.contacts:

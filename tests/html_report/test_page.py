@@ -547,3 +547,17 @@ def test_coatings_are_read_as_coatings(tmp_path):
     assert row["conductivity_S_per_cm"] == 3e-13
     assert "search" not in row  # of the whole file, not of a row
     assert [c.key for c in results.columns if c.shown][:2] == ["rank", "coating"]
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv"])
+def test_contacts_of_a_stack(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    done = CliRunner().invoke(main, ["stack", "Li", "LPSCl", "Li3InCl6", "LCO", "-o", str(path)])
+    assert done.exit_code == 0, done.output
+    results = read_results(path)
+    assert results.kind == "stack"
+    assert [row["a"] for row in results.rows][:2] == ["Li", "LPSCl"]
+    junction = next(row for row in results.rows if row["kind"] == "junction")
+    assert junction["gap_V"] == pytest.approx(0.48, abs=0.02)
+    assert junction["reaction_energy_eV_per_atom"] == pytest.approx(-0.105, abs=0.003)
+    assert "Contacts of a stack" in report_html(results)

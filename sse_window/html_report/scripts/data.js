@@ -12,6 +12,7 @@ class Results {
     this.identity = ({
       pair: ["electrolyte", "electrode", "electrode_state"],
       coating: ["coating"],
+      stack: ["a", "b", "electrode_state"],
     }[this.kind] ?? ["formula"]).filter((key) => this.has(key));
   }
 

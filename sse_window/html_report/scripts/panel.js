@@ -249,6 +249,7 @@ class Panel {
 
   steps() {
     const { results, row } = this;
+    if (results.kind === "stack") return null; // a contact has none
     const { steps, reason } = results.stepsOf(row);
     const title = results.kind === "pair" ? "Steps of the electrolyte alone" : "Steps";
     if (steps === null) {
