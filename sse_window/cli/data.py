@@ -174,6 +174,12 @@ def remove(name: str, yes: bool, common: Common) -> None:
 @click.option("--experimental-only", is_flag=True, help="Leave theoretical phases out.")
 @click.option("--refresh", is_flag=True, help="Fetch again everything that is held.")
 @click.option("--endpoint", metavar="URL", help="Another address of the service.")
+@click.option(
+    "--deadline",
+    type=FiniteFloat(min=1.0),
+    metavar="SECONDS",
+    help="Give up when everything together takes longer; 1800.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No notices on stderr.")
 def fetch(
     systems: tuple[str, ...],
@@ -182,6 +188,7 @@ def fetch(
     experimental_only: bool,
     refresh: bool,
     endpoint: str | None,
+    deadline: float | None,
     quiet: bool,
 ) -> None:
     """Fetch chemical systems from the Materials Project into the dataset "mp".
@@ -211,6 +218,7 @@ def fetch(
         experimental_only=experimental_only or None,
         refresh=refresh,
         progress=progress if show else None,
+        **({} if deadline is None else {"deadline_s": deadline}),
     )
     for message in report.messages:
         if not quiet:

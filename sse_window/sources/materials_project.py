@@ -37,7 +37,7 @@ from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
 from .datasets import load, user_file, write, writing
 from .json_records import THERMO_TYPES
-from .materials_project_client import Client, check_endpoint, find_api_key
+from .materials_project_client import Client, DEADLINE_s, check_endpoint, find_api_key
 
 __all__ = ["THERMO_TYPES", "FetchReport", "chemical_system", "fetch"]
 
@@ -138,6 +138,7 @@ def fetch(
     thermo_type: str | None = None,
     experimental_only: bool | None = None,
     refresh: bool = False,
+    deadline_s: float = DEADLINE_s,
     progress: Callable[[int, int], None] | None = None,
 ) -> FetchReport:
     """Fetch chemical systems with all their subsystems into the dataset ``mp``.
@@ -160,6 +161,8 @@ def fetch(
         dataset does, or False for a new one.
     refresh : bool
         Fetch again everything that is held, in place of it.
+    deadline_s : float
+        Give up when everything together takes longer.
     progress : callable, optional
         Called with the number of chemical systems done and needed.
 
@@ -181,7 +184,7 @@ def fetch(
     if endpoint is not None:
         check_endpoint(endpoint)
     asked = _maximal(chemical_system(text) for text in systems_or_formulas)
-    key = _Key(api_key, api_key_file, endpoint)
+    key = _Key(api_key, api_key_file, endpoint, deadline_s)
     path = user_file(_NAME)
     # What is held must not change between the reading of it and the writing of what it becomes.
     with writing(path, wait_s=_WAIT_s):
@@ -195,9 +198,10 @@ class _Key:
     api_key: str | None
     file: str | Path | None
     endpoint: str | None
+    deadline_s: float
 
     def client(self) -> Client:
-        return Client(find_api_key(self.api_key, self.file), self.endpoint)
+        return Client(find_api_key(self.api_key, self.file), self.endpoint, self.deadline_s)
 
 
 def _fetch(

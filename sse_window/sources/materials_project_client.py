@@ -3,8 +3,9 @@
 ``mp_api.client.MPRester`` sends the requests, pages through the answers, and retries what is worth
 retrying at once. This module asks in portions that the service accepts, tries again after a pause
 what may pass (too many requests, internal errors, broken connections), checks that everything
-announced has arrived, and turns every failure into one
-:class:`~sse_window.core.errors.SourceError`.
+announced has arrived and can be true, and turns every failure into one
+:class:`~sse_window.core.errors.SourceError`. The key goes to one host and nowhere else, and there
+is a time by which everything has ended: see :mod:`~sse_window.sources.guarded_session`.
 """
 
 from __future__ import annotations
@@ -21,14 +22,22 @@ from urllib.parse import quote_plus, urlsplit
 
 from ..core.composition import parse
 from ..core.errors import FormulaError, SourceError
+from .guarded_session import (
+    Deadline,
+    ForeignRedirectError,
+    GuardedSession,
+    LateError,
+    OversizeError,
+)
 
-__all__ = ["Client", "check_endpoint", "find_api_key"]
+__all__ = ["Client", "DEADLINE_s", "check_endpoint", "find_api_key"]
 
 Answer = TypeVar("Answer")
 
 _KEY_PAGE = "https://next-gen.materialsproject.org/api"
 _STATUS_PAGE = "https://status.materialsproject.org"
 _KEY_LENGTH = 32
+_LONGEST_KEY_FILE = 4096
 
 _QUERY_LENGTH = 4000
 """Characters of chemical systems in one request: servers commonly refuse addresses above 8 kB."""
@@ -40,6 +49,16 @@ _PAUSES_s = (1.0, 5.0)
 """Before the second and third attempt; the client itself has then retried three times."""
 
 _TIMEOUT_s = 20
+
+_ANSWER_s = 60.0
+"""The most that one question may take, with all its pages."""
+
+DEADLINE_s = 1800.0
+"""By default everything has ended by then."""
+
+_BACKOFF_s = 0.1
+
+_LONGEST_NAME = 80
 
 _THERMO_FIELDS = [
     "material_id",
@@ -77,17 +96,16 @@ def find_api_key(api_key: str | None = None, api_key_file: str | Path | None = N
     if key is None and api_key_file is not None:
         where = f"the file {api_key_file}"
         try:
-            key = Path(api_key_file).expanduser().read_text("utf-8")
-        except (OSError, UnicodeDecodeError, RuntimeError) as error:
+            with Path(api_key_file).expanduser().open(encoding="utf-8") as file:
+                key = file.read(_LONGEST_KEY_FILE)
+        except (OSError, ValueError, RuntimeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "no text"
             reason = "there is no such user" if isinstance(error, RuntimeError) else reason
             raise SourceError(f"cannot read the API key from {api_key_file}: {reason}") from None
     if key is None and os.environ.get("MP_API_KEY"):
         key, where = os.environ["MP_API_KEY"], "the environment variable MP_API_KEY"
     if key is None:
-        from pymatgen.core import SETTINGS
-
-        key, where = SETTINGS.get("PMG_MAPI_KEY"), "pymatgen's setting PMG_MAPI_KEY"
+        key, where = _key_of_pymatgen(), "pymatgen's setting PMG_MAPI_KEY"
     if not key:
         raise SourceError(
             "no API key of the Materials Project: get one at "
@@ -100,6 +118,14 @@ def find_api_key(api_key: str | None = None, api_key_file: str | Path | None = N
             f"and digits, see {_KEY_PAGE}"
         )
     return key
+
+
+def _key_of_pymatgen() -> Any:
+    try:
+        from pymatgen.core import SETTINGS
+    except ImportError:
+        return None
+    return SETTINGS.get("PMG_MAPI_KEY")
 
 
 def check_endpoint(endpoint: str) -> None:
@@ -146,27 +172,31 @@ class Client:
     api_key : str
     endpoint : str, optional
         Address of the service, see :func:`check_endpoint`; the public one by default.
+    deadline_s : float
+        By when everything has to be done.
 
     Raises
     ------
     SourceError
-        If the service does not answer.
+        If the service does not answer, or its client is not installed.
     """
 
-    def __init__(self, api_key: str, endpoint: str | None = None) -> None:
+    def __init__(
+        self, api_key: str, endpoint: str | None = None, deadline_s: float = DEADLINE_s
+    ) -> None:
+        self._deadline = Deadline(deadline_s, _ANSWER_s)
+        self._session = GuardedSession(api_key, _BACKOFF_s)
         with _quiet():
-            import mp_api.client.core.client as core
-            from mp_api.client import MPRester
-            from mp_api.client.core.utils import validate_endpoint
-
+            core, MPRester, validate_endpoint = _installed_client()
             self._address: str = validate_endpoint(endpoint)
             self.software = f"mp-api {core.__version__}"
+            self._session.headers["user-agent"] = self.software
             self._version = self._attempt(self._heartbeat)
             # The client remembers the heartbeat, but a new database may come while we run.
             core._Rester._get_heartbeat_info.cache_clear()
             self._rester = self._attempt(
                 lambda: MPRester(api_key, endpoint=self._address, use_document_model=False,
-                                 mute_progress_bars=True)
+                                 mute_progress_bars=True, session=self._session)
             )  # fmt: skip
 
     def _heartbeat(self) -> str | None:
@@ -174,17 +204,15 @@ class Client:
 
         MPRester asks the same, but without a time limit.
         """
-        import requests
-
-        answer = requests.get(f"{self._address}heartbeat", timeout=_TIMEOUT_s)
+        answer = self._session.get(f"{self._address}heartbeat", timeout=_TIMEOUT_s)
         if answer.status_code == 403:
             return None
         if answer.status_code != 200:
             raise ValueError(f"error status code {answer.status_code}")
         version = answer.json()["db_version"]
-        if not isinstance(version, str) or not version:
+        if not _is_name(version):
             raise ValueError("no database version")
-        return version
+        return str(version)
 
     def database_version(self, documents: Sequence[dict[str, Any]]) -> str:
         """Version of the database, by the service or else by the documents that it sent.
@@ -247,9 +275,13 @@ class Client:
                 summary = summaries.get(document["material_id"], {})
                 theoretical = summary.get("theoretical")
                 document["theoretical"] = theoretical if isinstance(theoretical, bool) else None
-                document["band_gap"] = self._number(row, summary.get("band_gap"))
+                document["band_gap"] = self._number(row, summary.get("band_gap"), 0.0, 50.0)
                 documents.append(document)
             done += len(portion)
+        ids = [document["material_id"] for document in documents]
+        if len(set(ids)) < len(ids):
+            twice = next(name for name in ids if ids.count(name) > 1)
+            raise self._strange(f"{twice} stands in it twice")
         if progress is not None:
             progress(done, len(systems))
         return documents
@@ -284,6 +316,8 @@ class Client:
         try:
             composition = parse(row["formula_pretty"])
             material_id = str(row["material_id"])
+            if not _is_name(material_id):
+                raise self._strange(f"a material whose id is {material_id!r:.40}")
         except (KeyError, AttributeError, FormulaError):
             raise self._strange(f"a material without formula or id: {row!r:.80}") from None
         if "-".join(sorted(composition.elements)) not in systems:
@@ -291,25 +325,27 @@ class Client:
         served = row.get("thermo_type")
         if str(served).lower() != thermo_type.lower():
             raise self._strange(f"{material_id} has energies of type {served!r:.40}")
-        sites, volume = self._number(row, row.get("nsites")), self._number(row, row.get("volume"))
+        sites = self._number(row, row.get("nsites"), 1.0, 1e5)
+        volume = self._number(row, row.get("volume"), 1e-3, 1e7)
         meta = row.get("builder_meta")
         version = meta.get("database_version") if isinstance(meta, dict) else None
-        energy = self._number(row, row.get("formation_energy_per_atom"))
+        energy = self._number(row, row.get("formation_energy_per_atom"), -10.0, 10.0)
         return {
             "material_id": material_id,
             "composition": composition,
             "energy": None if row.get("deprecated") is True else energy,
-            "total_energy": self._number(row, row.get("energy_per_atom")),
-            "e_above_hull": self._number(row, row.get("energy_above_hull")),
+            "total_energy": self._number(row, row.get("energy_per_atom"), -1e3, 1e3),
+            "e_above_hull": self._number(row, row.get("energy_above_hull"), -1.0, 20.0),
             "volume_per_atom": volume / sites if volume and sites else None,
-            "version": version if isinstance(version, str) and version else None,
+            "version": version if _is_name(version) else None,
         }
 
-    def _number(self, row: dict[str, Any], value: object) -> float | None:
+    def _number(self, row: dict[str, Any], value: object, low: float, high: float) -> float | None:
         if value is None:
             return None
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9:
-            return float(value)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and low <= value <= high:  # type: ignore[operator]
+            return float(value)  # type: ignore[arg-type]
         raise self._strange(f"{row.get('material_id')!r:.40} has the value {value!r:.40}")
 
     def _strange(self, what: str) -> SourceError:
@@ -327,18 +363,35 @@ class Client:
         """Ask, and again after a pause where the failure may pass."""
         for pause in (*_PAUSES_s, None):
             try:
-                return ask()
+                return self._deadline.within(ask)
             except SourceError:
+                raise
+            except KeyboardInterrupt:
+                self._session.stopped = True
                 raise
             except Exception as error:  # the client trips over bad answers in many ways
                 status = _status(error)
                 if pause is None or not _may_pass(error, status):
                     raise self._explained(error, status) from None
-            time.sleep(pause)
+            time.sleep(min(pause, self._deadline.left_s))
         raise AssertionError("the last attempt returns or raises")
 
     def _explained(self, error: Exception, status: int | None) -> SourceError:
-        if status in (401, 403):
+        foreign = next((e for e in _chain(error) if isinstance(e, ForeignRedirectError)), None)
+        if foreign is not None:
+            what = (
+                f"sends to another address, {str(foreign)!r:.60}, which is not given the API key: "
+                "check the endpoint and the network"
+            )
+        elif isinstance(error, LateError):
+            self._session.stopped = True
+            what = (
+                f"did not answer in time ({_ANSWER_s:g} s for a question; the whole fetch has the "
+                "seconds of --deadline): try again later"
+            )
+        elif any(isinstance(e, OversizeError) for e in _chain(error)):
+            what = "sends more than any answer holds: is a proxy or login page in between?"
+        elif status in (401, 403):
             what = f"refused the API key (status {status}): check it at {_KEY_PAGE}"
         elif status == 429:
             what = "refuses more requests for now (status 429): try again in some minutes"
@@ -358,6 +411,29 @@ class Client:
                 f"proxy or login page in between? else update mp-api ({self.software})"
             )
         return SourceError(f"the Materials Project ({self._host}) {what}; nothing was changed")
+
+
+def _installed_client() -> tuple[Any, Any, Any]:
+    try:
+        import mp_api.client.core.client as core
+        from mp_api.client import MPRester
+        from mp_api.client.core.utils import validate_endpoint
+    except ModuleNotFoundError as error:
+        raise SourceError(
+            f"fetching needs mp-api, of which {error.name} is not installed: install it with 'pip "
+            "install mp-api'"
+        ) from None
+    except Exception as error:  # packages that do not go together
+        raise SourceError(
+            f"mp-api cannot be loaded ({type(error).__name__}: {error!s:.100}): update it with "
+            "'pip install -U mp-api pymatgen emmet-core boto3'"
+        ) from None
+    return core, MPRester, validate_endpoint
+
+
+def _is_name(value: object) -> bool:
+    """Whether something can be an id or a version: a short printable text."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME and value.isprintable()
 
 
 class _IncompleteError(Exception):
@@ -392,6 +468,9 @@ def _is_json(error: BaseException) -> bool:
 
 
 def _may_pass(error: Exception, status: int | None) -> bool:
+    guarded = (ForeignRedirectError, LateError, OversizeError)
+    if any(isinstance(cause, guarded) for cause in _chain(error)):
+        return False
     if status is not None:
         return status == 429 or status >= 500
     return isinstance(error, _IncompleteError) or _broken(error)
