@@ -15,6 +15,8 @@ from ..facts.electrodes import electrodes
 from ..facts.electrodes import find as electrode
 from ..facts.names import known_names
 from ..facts.names import resolve as composition
+from ..facts.thermochemistry import thermochemistry_sources
+from ..phases.gibbs import MEASURED
 from ..phases.table import PhaseTable, Provenance
 from ..sources import datasets
 from ..sources.datasets import (
@@ -195,6 +197,8 @@ def sources_of(name: str) -> Mapping[str, Any]:
     mapping
         ``name`` and ``sources``.
     """
+    if name == MEASURED:
+        return {"name": name, "sources": thermochemistry_sources()}
     try:
         return provenance_of(name)
     except SSEWindowError:

@@ -18,7 +18,7 @@ from ..phases.accuracy import Deviation, off_by
 from ..phases.gibbs import MEASURED_ERROR_K, Energies, HotPhases, all_measured
 from ..phases.table import PhaseTable
 from .atmospheres import Atmosphere, atmosphere
-from .carbothermic import carbothermic, graphite
+from .carbothermic import Carbothermic, carbothermic, graphite
 from .heat_results import (
     AidEffect,
     Decomposition,
@@ -197,45 +197,59 @@ def sinter(
             air = replace(air, name=name, pressure_bar=kept)
     owns = tuple(phase_energy(table, s) if source == "table" else None for s in sides)
     asked = _Question(table, phases, air, (low, high), sides, owns, tuple(solids))
-    own_elements = frozenset(e for c in sides for e in c.elements)
-    system = asked.system(own_elements)
     try:
-        alone = [system.alone(side, *asked.gibbs(i)) for i, side in enumerate(sides)]
+        return _answer(asked, (a, b), aids, reduction, by_metal=by_metal, ion=ion)
     except EquilibriumError as error:
+        if not air.pressure_bar:
+            raise
         raise DataError(
             f"the atmosphere {air.name} is in no equilibrium with itself ({error}): give the "
             "pressure of a further gas that it turns into, such as --pressure CO2=1"
         ) from None
+
+
+def _answer(
+    asked: _Question,
+    called: tuple[str, str | None],
+    aids: Sequence[Composition],
+    reduction: Carbothermic | None,
+    *,
+    by_metal: bool,
+    ion: str,
+) -> SinterResult:
+    """Everything that is asked, worked out."""
+    sides, air, b = asked.sides, asked.air, called[1]
+    system = asked.system(frozenset(e for c in sides for e in c.elements))
+    alone = [system.alone(side, *asked.gibbs(i)) for i, side in enumerate(sides)]
     found = tuple(_decomposition(asked, i, alone[i]) for i in range(len(sides)))
-    reactions = system.mutual(sides) if len(sides) == 2 else alone[0]
-    onset = _onset(asked, reactions) if len(sides) == 2 else (None, None, None)
-    changes = tuple(r.low_K for r in reactions[1:])
-    decomposition_K: dict[str, float | None] = {
-        key: decomposition.decomposition_K for key, decomposition in zip("ab", found, strict=False)
-    }
+    pair = len(sides) == 2
+    reactions = system.mutual(sides) if pair else alone[0]
+    onset = _onset(asked, reactions) if pair else (None, None, None)
     return SinterResult(
-        a=a,
+        a=called[0],
         b=b,
         a_composition=sides[0].formula,
         b_composition=None if b is None else names.resolve(b).formula,
         atmosphere=air.name,
         pressure_bar=dict(air.pressure_bar),
-        energies=source,
+        energies=asked.phases.energies,
         status="ok",
-        temperature_range_K=(low, high),
+        temperature_range_K=asked.range_K,
         points=_points(asked, system, reactions),
-        changes_K=changes,
+        changes_K=tuple(reaction.low_K for reaction in reactions[1:]),
         onset_K=onset[0],
         onset_error_K=onset[1],
         onset_note=onset[2],
-        decomposition_K=decomposition_K,
+        decomposition_K={
+            key: phase.decomposition_K for key, phase in zip("ab", found, strict=False)
+        },
         decompositions=found,
-        driven_by=_metals(asked, system, reactions, ion) if by_metal and len(sides) == 2 else (),
+        driven_by=_metals(asked, system, reactions, ion) if by_metal and pair else (),
         additives=tuple(_aid(asked, reactions, aid) for aid in aids),
         carbothermic=reduction,
         notes=_notes(asked, ion),
         phases_off_measurement=_off_by(asked, reactions),
-        dataset=phases.table.provenance,
+        dataset=asked.phases.table.provenance,
         reactions=tuple(reactions),
     )
 
@@ -474,7 +488,7 @@ def _mutual_at(
     sides = (first, second)
     elements = frozenset(e for c in sides for e in c.elements)
     try:
-        system = HotSystem(asked.phases, elements, asked.air.pressure_bar, temperature, temperature)
-        return system.mutual(sides)[0].energy[0], None
+        there = replace(asked, range_K=(temperature, temperature))
+        return there.system(elements).mutual(sides)[0].energy[0], None
     except (DataError, FormulaError) as error:
         return None, str(error)

@@ -78,7 +78,8 @@ class Pressure(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--energies",
     type=click.Choice(["measured", "table"]),
-    help="Measured enthalpies and entropies, or the table; else measured where all have them.",
+    help="Measured enthalpies and entropies, or the table; else measured where all have them and "
+    "no dataset is named.",
 )
 @click.option(
     "--map",
@@ -152,6 +153,12 @@ def sinter(
         raise click.UsageError("--compare is not drawn: leave it out, or write a table")
     if picture and by_metal:
         raise click.UsageError("--by-metal is not drawn: leave it out, or write a table")
+    if common.dataset or common.entries or common.exclude or compare:
+        if energies == "measured":
+            raise click.UsageError(
+                "--energies measured takes none of --dataset, --entries, --exclude, --compare"
+            )
+        energies = "table"
     span = temperature or api.TEMPERATURE_RANGE_K
     tables = common.tables(compare)
     options = {

@@ -25,9 +25,6 @@ from .reservoirs import Potential, Reservoir
 
 __all__ = ["HotReaction", "HotSystem", "Solid"]
 
-_BARRED_eV = 1e3
-"""Cost of a phase that may not form [eV per conserved atom]: more than any compound is bound by."""
-
 _SAME_K = 1e-3
 """Temperatures that differ by less are one [K]."""
 
@@ -213,7 +210,7 @@ class HotSystem:
         self._nongas(compositions)
         found: list[HotReaction] = []
         for low, high, system in self._systems:
-            mixture = Mixture(system, compositions)
+            mixture = self._mixture(system, compositions)
             if len(mixture.kept) < 2:
                 found.append(_nothing(low, high))
                 continue
@@ -224,11 +221,16 @@ class HotSystem:
                 found += self._mixed(mixture, [_at(trace, (a + b) / 2) for trace in traces], a, b)
         return _merged(found)
 
+    def _mixture(self, system: ChemicalSystem, compositions: Sequence[Composition]) -> Mixture:
+        """The sides, with energies counted per non-gas atom."""
+        return Mixture(system, compositions, [self.nongas_atoms(c) for c in compositions])
+
     def _mixed(
-        self, mixture: Mixture, alone: Sequence[Vertex], low: float, high: float
+        self, mixture: Mixture, vertices: Sequence[Vertex], low: float, high: float
     ) -> list[HotReaction]:
         """Trace between two temperatures at which no side changes by itself."""
         system = mixture.system
+        alone = [_per_nongas(mixture, i, vertex) for i, vertex in enumerate(vertices)]
         program, b = mixing_program(system.matrix, system.cost, mixture.vectors)
         last = alone[-1]
         program = program.repriced(
@@ -245,24 +247,20 @@ class HotSystem:
             vertex, u = segment.vertex, mixture.fractions(segment.vertex)
             energies = [vertex.value(t) - last.value(t) for t in (segment.low, segment.high)]
             text, products, exchange = mixture.reaction(vertex, u)
-            # Non-gas atoms per conserved atom of the mixture, and per first formula unit.
-            units = [share / atoms for share, atoms in zip(u, mixture.conserved, strict=True)]
-            per_conserved = sum(
-                n * self.nongas_atoms(mixture.compositions[i])
-                for n, i in zip(units, mixture.kept, strict=True)
-            )
-            if min(energies) > -ENERGY_eV_per_atom or per_conserved <= 0.0:
+            if min(energies) > -ENERGY_eV_per_atom:
                 found.append(_nothing(segment.low, segment.high))
                 continue
+            # Formula units per non-gas atom of the mixture.
+            units = [share / atoms for share, atoms in zip(u, mixture.conserved, strict=True)]
             first = next(n for n in units if n > 0.0)
             found.append(
                 HotReaction(
                     (segment.low, segment.high),
-                    tuple(min(energy, 0.0) / per_conserved for energy in energies),
+                    tuple(min(energy, 0.0) for energy in energies),
                     text,
                     products,
                     exchange,
-                    per_conserved / first,
+                    1.0 / first,
                 )
             )
         return found
@@ -280,12 +278,11 @@ class HotSystem:
         temperature_K : float
         """
         _, _, system = next(s for s in self._systems if temperature_K <= s[1])
-        mixture = Mixture(system, compositions)
+        mixture = self._mixture(system, compositions)
         if not mixture.kept:
             return 0.0
         given = mixture.given(energies, temperature_K)
-        worst = mixture.most_negative(mixture.cost(temperature_K), given)
-        return self._per_nongas(mixture, worst.energy, worst.fractions)
+        return mixture.most_negative(mixture.cost(temperature_K), given).energy
 
     def mutual_without(
         self, compositions: Sequence[Composition], temperature_K: float, element: str
@@ -306,26 +303,22 @@ class HotSystem:
             [eV per non-gas atom]
         """
         _, _, system = next(s for s in self._systems if temperature_K <= s[1])
-        mixture = Mixture(system, compositions)
+        mixture = self._mixture(system, compositions)
         if len(mixture.kept) < 2:
             return 0.0
         alone = [system.equilibrium(compositions[i], temperature_K) for i in mixture.kept]
         own = {column for vertex in alone for column, _ in vertex.held}
-        cost = mixture.cost(temperature_K)
+        kept = np.arange(len(system))
         if element in system.elements:
-            row = system.matrix[system.elements.index(element)]
-            barred = [c for c in np.flatnonzero(row > 0.0).tolist() if c not in own]
-            cost[barred] += _BARRED_eV
-        worst = mixture.most_negative(cost, [v.value(temperature_K) for v in alone])
-        return self._per_nongas(mixture, worst.energy, worst.fractions)
-
-    def _per_nongas(self, mixture: Mixture, energy: float, fractions: Sequence[float]) -> float:
-        """Energy per conserved atom of a mixture, counted per non-gas atom."""
-        atoms = sum(
-            share / conserved * self.nongas_atoms(mixture.compositions[i])
-            for share, conserved, i in zip(fractions, mixture.conserved, mixture.kept, strict=True)
+            holds = system.matrix[system.elements.index(element)] > 0.0
+            kept = kept[~holds | np.isin(kept, sorted(own))]
+        energies = [
+            _per_nongas(mixture, i, vertex).value(temperature_K) for i, vertex in enumerate(alone)
+        ]
+        program, b = mixing_program(
+            system.matrix[:, kept], mixture.cost(temperature_K)[kept], mixture.vectors, energies
         )
-        return energy / atoms if atoms > 0.0 else 0.0
+        return min(program.solve(b).cost - energies[-1], 0.0)
 
     def _nongas(self, compositions: Sequence[Composition]) -> float:
         atoms = sum(self.nongas_atoms(composition) for composition in compositions)
@@ -336,6 +329,13 @@ class HotSystem:
                 "atom of the others"
             )
         return atoms
+
+
+def _per_nongas(mixture: Mixture, i: int, vertex: Vertex) -> Vertex:
+    """Energies of a kept side alone, from those per conserved atom."""
+    side = mixture.compositions[mixture.kept[i]]
+    factor = mixture.system.conserved_atoms(side) / mixture.conserved[i]
+    return replace(vertex, cost=vertex.cost * factor, slope=vertex.slope * factor)
 
 
 def _trace(

@@ -170,6 +170,9 @@ class Mixture:
     ----------
     system : ChemicalSystem
     compositions : sequence of Composition
+    counted : sequence of float, optional
+        Atoms per formula unit of each side that energies are counted by; the conserved ones if
+        left out. A side with none is left out of the program too.
 
     Attributes
     ----------
@@ -177,15 +180,27 @@ class Mixture:
         Sides that conserve something.
     """
 
-    def __init__(self, system: ChemicalSystem, compositions: Sequence[Composition]) -> None:
+    def __init__(
+        self,
+        system: ChemicalSystem,
+        compositions: Sequence[Composition],
+        counted: Sequence[float] | None = None,
+    ) -> None:
         self.system = system
         self.compositions = tuple(compositions)
-        conserved = [system.conserved_atoms(composition) for composition in compositions]
+        conserved = list(counted or map(system.conserved_atoms, compositions))
         self.kept = [i for i, atoms in enumerate(conserved) if atoms > 0.0]
         # Two or three sides: plain floats are faster than arrays.
         self._sides = [compositions[i] for i in self.kept]
         self.conserved = [conserved[i] for i in self.kept]
-        self.vectors = [system.vector(composition) for composition in self._sides]
+        self.vectors = [system.vector(side) for side in self._sides]
+        if counted is not None:
+            self.vectors = [
+                vector * (system.conserved_atoms(side) / atoms)
+                for vector, side, atoms in zip(
+                    self.vectors, self._sides, self.conserved, strict=True
+                )
+            ]
         self._minima: Minima | None = None
 
     def given(self, energies: Sequence[float], parameter: float) -> list[float]:

@@ -26,6 +26,7 @@ __all__ = [
     "measured_gases",
     "measured_substances",
     "thermochemistry_sha256",
+    "thermochemistry_sources",
 ]
 
 BOLTZMANN_eV_PER_K = 8.314462618 / FARADAY_CONSTANT_C_PER_MOL
@@ -134,6 +135,23 @@ class Substance:
     entropy_eV_per_K: float
 
 
+def thermochemistry_sources() -> tuple[dict[str, str], ...]:
+    """Where the measured enthalpies and entropies come from."""
+    compiled = "as compiled in chemicals 1.5.2 (MIT)"
+    return (
+        {
+            "title": "CRC Handbook of Chemistry and Physics, 95th edition",
+            "citation": f"Haynes (ed.), CRC Press 2014, {compiled}",
+            "licence": "facts",
+        },
+        {
+            "title": "NIST-JANAF Thermochemical Tables, 4th edition",
+            "citation": f"Chase, J. Phys. Chem. Ref. Data, Monograph 9, 1998, {compiled}",
+            "licence": "facts",
+        },
+    )
+
+
 def thermochemistry_sha256() -> str:
     """Hash of the packaged file of solids, to stand beside results that rest on it."""
     return hashlib.sha256(data_file(_SOLIDS).read_bytes()).hexdigest()
@@ -147,9 +165,9 @@ def gas_properties(formula: str) -> GasProperties:
     DataError
         If there are none.
     """
-    key = parse(formula).reduced_formula
+    known = measured_gases()
     try:
-        return measured_gases()[key]
+        return known[formula] if formula in known else known[parse(formula).reduced_formula]
     except KeyError:
         names = ", ".join(gas.formula for gas in measured_gases().values())
         raise DataError(f"no thermodynamic data of the gas {formula}: there are {names}") from None
@@ -157,7 +175,7 @@ def gas_properties(formula: str) -> GasProperties:
 
 @cache
 def measured_gases() -> Mapping[str, GasProperties]:
-    """Gases by reduced formula.
+    """Gases by reduced formula; S2 by its own, for S is the solid.
 
     Raises
     ------
@@ -169,7 +187,7 @@ def measured_gases() -> Mapping[str, GasProperties]:
         data = json.loads(path.read_text(encoding="utf-8"))
         temperatures = tuple(float(t) for t in data["temperature_K"])
         found = {
-            parse(formula).reduced_formula: GasProperties(
+            (formula if formula == "S2" else parse(formula).reduced_formula): GasProperties(
                 formula,
                 entry["formation_enthalpy_kJ_per_mol"] * _PER_KILOJOULE,
                 entry["enthalpy_298K_minus_0K_kJ_per_mol"] * _PER_KILOJOULE,

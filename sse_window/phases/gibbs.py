@@ -33,7 +33,7 @@ from ..facts.thermochemistry import (
 from .gas_fits import GasFit, fit_gases
 from .table import PhaseTable, Provenance
 
-__all__ = ["Energies", "HotPhases", "all_measured", "gas_potential", "with_gases_at"]
+__all__ = ["MEASURED", "Energies", "HotPhases", "all_measured", "gas_potential", "with_gases_at"]
 
 FloatArray = npt.NDArray[np.float64]
 Energies = Literal["measured", "table"]
@@ -46,8 +46,11 @@ MEASURED_ERROR_K = 60.0
 """Most decomposition temperatures from measured enthalpies and entropies at 298 K are within it of
 the measured ones: CaCO3 46 K low, CuO, Ag2O, Mg(OH)2, MnCO3 less, Co3O4 104 K low."""
 
+MEASURED = "measured"
+"""What results call these energies, where others name a dataset."""
+
 _MEASURED = Provenance(
-    name="measured",
+    name=MEASURED,
     date="2014",
     corrections="enthalpies and entropies at 298 K (CRC Handbook, 95th ed.), dCp = 0",
     sha256="",
@@ -217,6 +220,8 @@ class HotPhases:
             formula
             for formula, gas in measured_gases().items()
             if set(parse(formula).elements) <= present
+            # S2 has the composition of the solid, and a table has one phase of each.
+            and parse(formula).reduced_formula == formula
             and (self.energies == "measured" or formula in self.fits or _single(gas.formula))
         ]
         table = self.table

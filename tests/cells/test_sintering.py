@@ -148,6 +148,19 @@ def test_which_metal_drives_it(table):
     assert all(e.share_eV_per_nongas_atom <= 0.0 for e in result.driven_by)
 
 
+def test_mutual_and_total_are_counted_alike_where_only_a_molecule_is_exchanged(table):
+    result = sinter(table, "Fe", "CuO", in_atmosphere="CO2")
+    for point in result.points:
+        assert point.total_eV_per_nongas_atom <= point.mutual_eV_per_nongas_atom + 1e-9
+    # Sulfur stays the solid that it is, beside its gas.
+    assert sinter(table, "ZnS", "Fe", in_atmosphere="S2").energies == "measured"
+    # Phases of a metal may be barred in any system.
+    driven = sinter(
+        table, "CaCO3", "TiO2", in_atmosphere="Ar", additives=["C"], by_metal=True
+    ).driven_by
+    assert [effect.element for effect in driven] == ["Ti"]
+
+
 def test_the_sources_can_be_chosen_and_are_not_mixed(table):
     measured = sinter(table, "CaCO3", in_atmosphere="CO2")
     forced = sinter(table, "CaCO3", in_atmosphere="CO2", energies="table")

@@ -63,6 +63,18 @@ def test_several_datasets():
     assert [record["dataset"]["name"] for record in found] == ["mp-legacy", "oqmd"]
 
 
+def test_citations_of_measured_energies():
+    text = run("sinter", "CaCO3", "--atmosphere", "CO2", "--cite").stdout
+    assert "CRC Handbook" in text
+    assert "Thermochemical Tables" in text
+
+
+def test_phases_of_ones_own_are_not_measured():
+    (record,) = records("sinter", "CaCO3", "--atmosphere", "CO2", "--exclude", "CaC2")
+    assert record["energies"] == "table"
+    run("sinter", "CaCO3", "--energies", "measured", "--exclude", "CaC2", code=2)
+
+
 def test_carbon():
     text = run("sinter", "Li2CO3", "C", "--atmosphere", "Ar", "--pressure", "CO=0.001").stdout
     assert "reduced above 879 K" in text
