@@ -76,8 +76,6 @@ def profile(
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
     api.composition(formula)
-    if reference is not None and not picture and common.resolved_format != "table":
-        raise click.UsageError("--reference acts on tables and pictures: values are vs the metal")
     shown = common.reference(reference)
     table = common.table()
     if gas_K is not None:

@@ -105,8 +105,6 @@ def window(
         raise click.UsageError("--behind goes with a picture: give -o FILE.png, .svg or .pdf")
     for formula in formulas:
         api.composition(formula)
-    if reference is not None and not picture and common.resolved_format != "table":
-        raise click.UsageError("--reference acts on tables and pictures: values are vs the metal")
     shown = common.reference(reference)
     tables = common.tables(compare)
     if gas_K is not None:

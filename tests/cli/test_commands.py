@@ -389,7 +389,6 @@ def test_steps_of_windows():
         ["window", "LGPS", "--corrections", "MP2020"],
         ["pair", "LGPS", "LCO", "--allow-mixed"],
         ["window", "LGPS", "--steps", "-o", "x.svg"],
-        ["window", "LGPS", "--reference", "LTO", "--format", "csv"],
         ["window", "LGPS", "--uncertainty", "LLZO"],
         ["window", "--uncertainty", "LGPS"],
         ["window", "LGPS", "--uncertainty=999999999999"],
