@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
@@ -176,3 +177,22 @@ def test_command(tmp_path):
     assert len(pairs.stdout.splitlines()) == 5
     assert runner.invoke(main, ["series", "Li3PS4"]).exit_code == 1
     assert runner.invoke(main, [*base, "--voltage", "1", "2"]).exit_code == 2
+    assert runner.invoke(main, [*base, "--jobs", "2"]).exit_code == 2
+    assert runner.invoke(main, ["series", "Li{1-a}Cl", "--x", "0,1"]).exit_code == 2
+
+
+@pytest.mark.slow
+def test_a_long_series_is_a_screening(tmp_path):
+    runner = CliRunner()
+    output = tmp_path / "series.parquet"
+    base = ["series", "Li{6-x}PS{5-x}Cl{1+x}", "--x", "0:1:0.02", "--jobs", "1", "-q"]
+    done = runner.invoke(main, [*base, "-o", str(output)])
+    assert done.exit_code == 0
+    found = pyarrow.parquet.read_table(output).to_pylist()
+    points = series("Li{6-x}PS{5-x}Cl{1+x}", x="0:1:0.02", all_steps=False)
+    assert [row["x"] for row in found] == [point.x for point in points]
+    for row, point in zip(found, points, strict=True):
+        assert row["formula"] == point.window.formula
+        assert row["oxidation_potential_V"] == pytest.approx(
+            point.window.oxidation_potential_V, abs=1e-9
+        )
