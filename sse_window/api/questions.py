@@ -210,7 +210,7 @@ def pair(
     ion: str = "Li",
     *,
     voltage_range_V: tuple[float, float] | None = None,
-    additive: CompositionLike | None = None,
+    additive: CompositionLike | Sequence[CompositionLike] | None = None,
     phases: PhasesLike = None,
     exclude: Any = (),
     e_above_hull: float | None = None,
@@ -227,8 +227,8 @@ def pair(
     ion : str
     voltage_range_V : tuple of float, optional
         Operating range [V vs the metal]; that of the known electrode if left out.
-    additive : str, optional
-        Third component, such as C.
+    additive : str or sequence, optional
+        Third component, such as carbon or a binder; of several each is an answer of its own.
     phases, exclude, e_above_hull : see :func:`stability_window`
     thresholds : Thresholds, optional
         What counts as conducting and as redox-active.
@@ -288,17 +288,22 @@ def compare_pairs(
     Returns
     -------
     tuple of PairAnalysis
-        For each state of the electrode one for each dataset; the first dataset decides on the
-        range of an electrode that has none of its own.
+        For each additive and each state of the electrode one for each dataset; the first dataset
+        decides on the range of an electrode that has none of its own.
     """
     tables = [table_of(each) for each in phases]
     electrolyte = formula_of(electrolyte, "electrolyte")
     electrode = formula_of(electrode, "electrode")
-    if asked.get("additive") is not None:
-        asked["additive"] = formula_of(asked["additive"], "additive")
+    third = asked.pop("additive", None)
+    several = third if isinstance(third, (list, tuple)) else [third]
+    additives = [None if one is None else formula_of(one, "additive") for one in several]
     names.resolve(electrolyte)
     results: list[PairAnalysis] = []
-    for state in electrode_states(tables[0], electrode, ion, voltage_range_V):
-        answers = [questions.analyse_pair(t, electrolyte, state, ion, **asked) for t in tables]
-        results += questions.compared_pairs(answers) if len(answers) > 1 else answers
+    for additive in additives or [None]:
+        for state in electrode_states(tables[0], electrode, ion, voltage_range_V):
+            answers = [
+                questions.analyse_pair(t, electrolyte, state, ion, additive=additive, **asked)
+                for t in tables
+            ]
+            results += questions.compared_pairs(answers) if len(answers) > 1 else answers
     return tuple(results)

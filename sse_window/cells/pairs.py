@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..core.composition import Composition
 from ..core.record import Record
-from ..core.tolerances import ENERGY_eV_per_atom
 from ..equilibria.mixtures import Interface, MixingPoint, MixingReaction, WorstReaction
 from ..facts import names
 from ..interphases.formation import Interphase, Thresholds, of_pair
 from ..phases.accuracy import Deviation, off_by
 from ..phases.table import PhaseTable, Provenance
+from .additives import AdditiveEffect, additive_effect
+from .reactions import ElectrochemicalReaction, over_range
 from .states import ElectrodeState, electrode_states
 
 __all__ = [
@@ -28,25 +28,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class ElectrochemicalReaction(Record):
-    """Worst reactions open to the ion: at one end of the range, or over all of it.
-
-    Attributes
-    ----------
-    voltage_V : float
-        For ``worst`` the voltage of the worst mutual reaction; each reaction holds its own.
-    at : str
-        ``low``, ``high`` or ``worst``.
-    total, mutual : MixingReaction
-    """
-
-    voltage_V: float
-    at: str
-    total: MixingReaction
-    mutual: MixingReaction
-
-
-@dataclass(frozen=True, slots=True)
 class TransitionEnergy(Record):
     """Worst reaction energies at one of the voltages that decide the worst over the range."""
 
@@ -54,30 +35,6 @@ class TransitionEnergy(Record):
     total_reaction_energy_eV_per_nonion_atom: float
     mutual_reaction_energy_eV_per_nonion_atom: float
     total_at_mutual_x_eV_per_nonion_atom: float
-
-
-@dataclass(frozen=True, slots=True)
-class AdditiveEffect(Record):
-    """Worst reactions of the ternary mixture, and what the third component adds to the pair.
-
-    Attributes
-    ----------
-    additive : str
-    chemical : WorstReaction
-    electrochemical : ElectrochemicalReaction
-        Over the voltage range of the pair.
-    added_chemical_mutual_eV_per_atom, added_electrochemical_mutual_eV_per_nonion_atom : float
-        Worst mutual energy of the ternary mixture minus that of the pair, <= 0.
-    statement : str
-        In words, what the third component does.
-    """
-
-    additive: str
-    chemical: WorstReaction
-    electrochemical: ElectrochemicalReaction
-    added_chemical_mutual_eV_per_atom: float
-    added_electrochemical_mutual_eV_per_nonion_atom: float
-    statement: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +59,7 @@ class PairResult(Record):
     energies_over_range : tuple of TransitionEnergy
         Worst energies at both ends and every transition.
     interphase : Interphase
+        With an additive that of the three together.
     additive : AdditiveEffect or None
     notes : tuple of str
     read_as : str or None
@@ -208,19 +166,13 @@ def pair_state(
     transitions = interface.transitions_V(low, high)
     voltages = [low, *transitions, high] if high > low else [low]
     energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
-    at_low, at_high = (interface.electrochemical(voltage) for voltage in (low, high))
-    worst = _worst(interface, voltages)
-    ternary = None
+    electrochemical = over_range(interface, low, high)
+    worst = electrochemical[-1]
+    interphase = of_pair(interface, table, low, high, thresholds=thresholds)
+    effect = None
     if additive is not None:
-        ternary = Interface(
-            table,
-            composition,
-            state.composition,
-            ion,
-            additives=(names.resolve(additive),),
-            electrolyte_e_above_hull=e_above_hull,
-        )
-    interphase = of_pair(interface, table, low, high, aided=ternary, thresholds=thresholds)
+        effect = additive_effect(interface, table, state, additive, interphase, thresholds)
+        interphase = effect.interphase
     formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
     return PairResult(
         electrolyte=electrolyte,
@@ -233,20 +185,14 @@ def pair_state(
         voltage_range_V=state.voltage_range_V,
         voltage_range_source=state.range_source,
         chemical=chemical,
-        electrochemical=(
-            ElectrochemicalReaction(low, "low", at_low.total, at_low.mutual),
-            ElectrochemicalReaction(high, "high", at_high.total, at_high.mutual),
-            worst,
-        ),
+        electrochemical=electrochemical,
         transitions_V=tuple(transitions),
         energies_over_range=tuple(
             TransitionEnergy(voltage, found.total, found.mutual, found.total_at_mutual)
             for voltage, found in zip(voltages, energies, strict=True)
         ),
         interphase=interphase,
-        additive=None
-        if additive is None or ternary is None
-        else _additive_effect(ternary, additive, state.voltage_range_V, chemical, worst),
+        additive=effect,
         notes=interface.notes,
         read_as=_read_as(interface.compositions),
         phases_off_measurement=off_by(
@@ -267,75 +213,6 @@ def _read_as(compositions: Sequence[Composition]) -> str | None:
     return "; ".join(said) or None
 
 
-def _worst(interface: Interface, voltages: Sequence[float]) -> ElectrochemicalReaction:
-    """Most negative total and most negative mutual reaction, each at its own voltage."""
-    energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
-    total = interface.electrochemical(_lowest(voltages, [e.total for e in energies])).total
-    mutual = interface.electrochemical(_lowest(voltages, [e.mutual for e in energies])).mutual
-    # Where mixing adds nothing at any voltage, the voltage is that of the worst total reaction.
-    leading = mutual if mutual.reaction_energy < 0.0 else total
-    assert leading.voltage_V is not None
-    return ElectrochemicalReaction(leading.voltage_V, "worst", total, mutual)
-
-
-def _lowest(voltages: Sequence[float], energies: Sequence[float]) -> float:
-    """Voltage of the most negative energy; of those that differ by rounding the lowest one."""
-    least = min(energies)
-    return min(
-        voltage
-        for voltage, energy in zip(voltages, energies, strict=True)
-        if energy - least <= ENERGY_eV_per_atom
-    )
-
-
-def _additive_effect(
-    ternary: Interface,
-    additive: str,
-    range_V: tuple[float, float],
-    pair_chemical: WorstReaction,
-    pair_electrochemical: ElectrochemicalReaction,
-) -> AdditiveEffect:
-    low, high = range_V
-    voltages = [low, *ternary.transitions_V(low, high), high] if high > low else [low]
-    chemical = ternary.chemical()
-    electrochemical = _worst(ternary, voltages)
-    closed = chemical.mutual.reaction_energy - pair_chemical.mutual.reaction_energy
-    open_ = electrochemical.mutual.reaction_energy - pair_electrochemical.mutual.reaction_energy
-    added = [0.0 if energy > -ENERGY_eV_per_atom else energy for energy in (closed, open_)]
-    return AdditiveEffect(
-        additive=additive,
-        chemical=chemical,
-        electrochemical=electrochemical,
-        added_chemical_mutual_eV_per_atom=added[0],
-        added_electrochemical_mutual_eV_per_nonion_atom=added[1],
-        statement=_statement(ternary, additive, added, chemical, electrochemical),
-    )
-
-
-def _statement(
-    ternary: Interface,
-    additive: str,
-    added: Sequence[float],
-    chemical: WorstReaction,
-    electrochemical: ElectrochemicalReaction,
-) -> str:
-    """What a third component does; where it is carbon and does not react, what else it does."""
-    carries = "carries electrons to the electrolyte, whose own limits then apply"
-    carbon = set(ternary.compositions[2].elements) == {"C"}
-    if not any(added):
-        return f"{additive} does not react" + (f"; it {carries}" if carbon else "")
-    texts = []
-    for energy, worst, unit in (
-        (added[0], chemical.mutual, "atom"),
-        (added[1], electrochemical.mutual, f"non-{ternary.ion} atom"),
-    ):
-        if energy:
-            where = "" if worst.voltage_V is None else f" at {worst.voltage_V:.2f} V"
-            texts.append(f"adds {energy:.3g} eV/{unit}{where}: {worst.reaction}")
-    texts += [f"what is left of it {carries}"] if carbon else []
-    return f"{additive} {'; '.join(texts)}"
-
-
 @dataclass(frozen=True, slots=True)
 class PairCurves:
     """Reaction energies of an electrolyte with one state of an electrode, ready to be drawn.
@@ -352,6 +229,9 @@ class PairCurves:
         Kinks of the closed curve, from electrode to electrolyte.
     electrochemical : tuple of (float, tuple of MixingPoint)
         Voltage, and kinks of the curve open to the ion there; ascending in voltage.
+    additive : str or None
+    with_additive : tuple of MixingReaction
+        Worst mutual reactions of the three: closed, then at every voltage of `electrochemical`.
     dataset : Provenance
     """
 
@@ -364,6 +244,8 @@ class PairCurves:
     chemical: tuple[MixingPoint, ...]
     electrochemical: tuple[tuple[float, tuple[MixingPoint, ...]], ...]
     dataset: Provenance
+    additive: str | None = None
+    with_additive: tuple[MixingReaction, ...] = ()
 
 
 def pair_curves(result: PairResult) -> PairCurves:
@@ -371,6 +253,11 @@ def pair_curves(result: PairResult) -> PairCurves:
     interface = result.interface
     electrolyte, electrode = interface.compositions
     voltages = sorted(set(result.voltage_range_V))
+    effect = result.additive
+    three: tuple[MixingReaction, ...] = ()
+    if effect is not None:
+        ends = effect.electrochemical[: len(voltages)]
+        three = (effect.chemical.mutual, *(each.mutual for each in ends))
     return PairCurves(
         electrolyte=result.electrolyte,
         electrode=result.electrode,
@@ -381,4 +268,6 @@ def pair_curves(result: PairResult) -> PairCurves:
         chemical=tuple(interface.chemical_curve()),
         electrochemical=tuple((v, tuple(interface.electrochemical_curve(v))) for v in voltages),
         dataset=result.dataset,
+        additive=None if effect is None else effect.additive,
+        with_additive=three,
     )

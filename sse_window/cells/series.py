@@ -187,7 +187,7 @@ def _met(result: PairResult, additive: str | None) -> SeriesPair:
     chemical, electrochemical = result.chemical.mutual, worst.mutual
     if result.additive is not None:
         chemical = result.additive.chemical.mutual
-        electrochemical = result.additive.electrochemical.mutual
+        electrochemical = result.additive.electrochemical[-1].mutual
     return SeriesPair(
         electrode=result.electrode,
         electrode_state=result.electrode_state,

@@ -37,7 +37,14 @@ PICTURES = (".png", ".svg", ".pdf")
     metavar="LOW HIGH",
     help="Operating range, V vs the metal; else that of the known electrode.",
 )
-@click.option("--additive", metavar="C", help="Third component, such as C or a coating.")
+@click.option(
+    "--additive",
+    "additives",
+    multiple=True,
+    metavar="C",
+    shell_complete=formula_names,
+    help="Third component, such as carbon or PVDF; repeatable, each an answer of its own.",
+)
 @e_above_hull_option
 @gas_option
 @uncertainty_options
@@ -48,7 +55,7 @@ def pair(
     electrolyte: str,
     electrode: str,
     voltage: tuple[float, float] | None,
-    additive: str | None,
+    additives: tuple[str, ...],
     e_above_hull: float | None,
     gas_K: float | None,
     draws: int | None,
@@ -69,6 +76,7 @@ def pair(
       sse-window pair LGPS LCO
       sse-window pair LLZO LiCoO2 --voltage 3.0 4.2 --format json
       sse-window pair LPSCl NMC811 --additive C --uncertainty=200
+      sse-window pair LLZO LCO --additive carbon --additive PVDF
     """
     from .. import api, terminal
     from ..results.rows import row
@@ -78,9 +86,10 @@ def pair(
     style = figure.style(picture, "double")
     if seed is not None and draws is None:
         raise click.UsageError("--seed goes with --uncertainty")
-    if picture and (additive or draws):
-        flag = "--additive" if additive else "--uncertainty"
-        raise click.UsageError(f"{flag} is not drawn: leave it out, or write a table")
+    if picture and draws:
+        raise click.UsageError("--uncertainty is not drawn: leave it out, or write a table")
+    if picture and len(additives) > 1:
+        raise click.UsageError("a picture shows one --additive: take the others out")
     api.composition(electrolyte)
     tables = common.tables(compare)
     if gas_K is not None:
@@ -91,14 +100,14 @@ def pair(
         common.ion,
         phases=tables,
         voltage_range_V=voltage,
-        additive=additive,
+        additive=additives,
         e_above_hull=e_above_hull,
         draws=draws,
         seed=api.SEED if seed is None else seed,
     )
     options = {
         "voltage_range_V": voltage,
-        "additive": additive,
+        "additive": ", ".join(additives) or None,
         "e_above_hull_eV_per_atom": e_above_hull,
         "gas_temperature_K": gas_K,
         "draws": draws,

@@ -411,6 +411,19 @@ class Interface:
         )
         return made, (self._table.within(elements), electrolyte, electrode, self.ion)
 
+    def with_additives(self, *additives: Composition) -> Interface:
+        """The same two sides with further components."""
+        electrolyte, electrode = self.compositions[:2]
+        return Interface(
+            self._table,
+            electrolyte,
+            electrode,
+            self.ion,
+            additives=additives,
+            electrolyte_e_above_hull=self._lifts[0],
+            electrode_e_above_hull=self._lifts[1],
+        )
+
     def chemical(self) -> WorstReaction:
         """Worst reaction with no exchange of ions, per atom of the mixture."""
         return self._worst(None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cells.pairs import PairCurves
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..results.answers import MixingPoint
+from ..results.answers import MixingPoint, MixingReaction
 from .sheet import (
     FAINT,
     INK,
@@ -74,17 +74,23 @@ class _Panel:
     curves : list of _Curve
     conserved : tuple of float
         Conserved atoms per atom of the electrolyte and of the electrode.
+    additive : str or None
+    with_additive : tuple of MixingReaction
+        Worst mutual reaction of the three for each of the curves.
     """
 
     name: str
     unit: str
     curves: list[_Curve]
     conserved: tuple[float, float]
+    additive: str | None = None
+    with_additive: tuple[MixingReaction, ...] = ()
 
     @property
     def deepest(self) -> float:
         """Most negative energy [eV]."""
-        return min((min(p.total, p.mutual) for c in self.curves for p in c.points), default=0.0)
+        pair = min((min(p.total, p.mutual) for c in self.curves for p in c.points), default=0.0)
+        return min([pair, *(reaction.reaction_energy for reaction in self.with_additive)])
 
     @property
     def scale(self) -> tuple[float, str]:
@@ -203,7 +209,10 @@ def _heading(state: PairCurves) -> str:
 
 def _chemical(state: PairCurves) -> _Panel:
     curve = _Curve(_CHEMICAL, INK, state.chemical)
-    return _Panel("Chemical (no ion exchange)", "atom", [curve], (1.0, 1.0))
+    return _Panel(
+        "Chemical (no ion exchange)", "atom", [curve], (1.0, 1.0), state.additive,
+        state.with_additive[:1],
+    )  # fmt: skip
 
 
 def _electrochemical(state: PairCurves) -> _Panel:
@@ -219,7 +228,10 @@ def _electrochemical(state: PairCurves) -> _Panel:
         for composition in (state.electrolyte_composition, state.electrode_composition)
     )
     name = f"Electrochemical (open to {ion})"
-    return _Panel(name, f"non-{ion} atom", curves, (electrolyte, electrode))
+    return _Panel(
+        name, f"non-{ion} atom", curves, (electrolyte, electrode), state.additive,
+        state.with_additive[1:],
+    )  # fmt: skip
 
 
 def _marks(sheet: Sheet, panel: _Panel, width: float, size: float, taken: int) -> list[_Mark]:
@@ -252,6 +264,19 @@ def _marks(sheet: Sheet, panel: _Panel, width: float, size: float, taken: int) -
                 lines += sheet.wrap(reaction_terms(point.reaction), width, size)
             letter = "abcdefghijklmnop"[taken + len(marks)]
             marks.append(_Mark(letter, curve, point, tuple(kinds), lines))
+    for curve, reaction in zip(panel.curves, panel.with_additive, strict=False):
+        if reaction.reaction_energy < -ENERGY_eV_per_atom and sheet.style.labels != "none":
+            said = f"with {name_text(panel.additive or '')}"
+            value = panel.number(reaction.reaction_energy)
+            head = f"{curve.name}, {said}: worst mutual {value} {unit}"
+            lines = sheet.wrap(head.split(" "), width, size)
+            if sheet.style.labels == "full":
+                lines += sheet.wrap(reaction_terms(reaction.reaction), width, size)
+            letter = "abcdefghijklmnop"[taken + len(marks)]
+            energy = reaction.reaction_energy
+            point = MixingPoint(0.0, energy, energy, reaction.reaction, reaction.products)
+            # No place on the line between the two: it is drawn as a level.
+            marks.append(_Mark(letter, curve, point, (), lines))
     return marks
 
 
@@ -285,6 +310,12 @@ def _draw_panel(axes: Axes, panel: _Panel, marks: Sequence[_Mark], *, letters: b
                 xs, ys, color=curve.colour, linewidth=1.1, linestyle=style, zorder=3,
                 label=f"{named}{kind}",
             )  # fmt: skip
+    for curve, reaction in zip(panel.curves, panel.with_additive, strict=False):
+        said = f"with {name_text(panel.additive or '')}"
+        axes.axhline(
+            reaction.reaction_energy * factor, color=curve.colour, linewidth=0.8, zorder=2,
+            linestyle=(0, (1, 1.2)), label=said if curve.name == _CHEMICAL else None,
+        )  # fmt: skip
     axes.legend(
         loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, frameon=False, fontsize=5.2,
         handlelength=1.8, handletextpad=0.4, columnspacing=0.9, borderaxespad=0.3, borderpad=0.0,

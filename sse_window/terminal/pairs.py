@@ -14,6 +14,7 @@ from ..results.answers import MixingReaction
 from .layout import Grid, Reference, interphase_text, notes_text, off_measurement, provenance_line
 
 if TYPE_CHECKING:
+    from ..cells.additives import AdditiveEffect
     from ..cells.pairs import PairResult
     from ..cells.questions import PairAnalysis, PairSpread
 
@@ -86,7 +87,7 @@ def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
         _add_reactions(table, label, entry.total, entry.mutual)
     block: list[RenderableType] = [Text(head, style="bold"), table]
     if result.additive is not None:
-        block.append(_additive_text(result))
+        block += _additive_block(result.additive, result.working_ion)
     block += interphase_text(result.interphase)
     return [*block, *notes_text([*result.notes, *off_measurement(result)])]
 
@@ -107,15 +108,27 @@ def _add_reactions(table: Grid, label: str, total: MixingReaction, mutual: Mixin
     )
 
 
-def _additive_text(result: PairResult) -> RenderableType:
-    effect = result.additive
-    assert effect is not None
-    worst = effect.electrochemical.mutual.reaction_energy
-    return Text(
-        f"with {effect.additive}: worst mutual "
-        f"{effect.chemical.mutual.reaction_energy:.3f} eV/atom, electrochemical {worst:.3f} "
-        f"eV/non-{result.working_ion} atom. {effect.statement}"
-    )
+def _additive_block(effect: AdditiveEffect, ion: str) -> list[RenderableType]:
+    """Reactions of the three, what the third adds, and what that means."""
+    table = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(f"with {escape(_title(effect.additive, effect.composition))}", no_wrap=True)
+    table.add_column("mutual", justify="right", no_wrap=True)
+    table.add_column("adds", justify="right", no_wrap=True)
+    table.add_column("reaction", overflow="fold")
+    closed, opened = effect.chemical.mutual, effect.electrochemical[-1].mutual
+    for label, found, added in (
+        ("chemical (eV/atom)", closed, effect.added_chemical_mutual_eV_per_atom),
+        (
+            f"worst (eV/non-{ion} atom)",
+            opened,
+            effect.added_electrochemical_mutual_eV_per_nonion_atom,
+        ),
+    ):
+        table.add_row(label, f"{found.reaction_energy:.3f}", f"{added:.3f}", escape(found.reaction))
+    number = "unknown" if effect.class_without is None else str(effect.class_without)
+    lines = [f"without it the interphase is of class {number}"]
+    lines.append(effect.statement)
+    return [table, Text("\n".join(lines)), *notes_text(effect.notes)]
 
 
 def _pair_uncertainty_text(result: PairAnalysis) -> list[RenderableType]:

@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from sse_window.cells.pairs import _lowest, pair, pair_curves
+from sse_window.cells.pairs import pair, pair_curves
+from sse_window.cells.reactions import _lowest
 from sse_window.core.composition import parse
 from sse_window.equilibria.mixtures import Interface
 
@@ -49,7 +50,7 @@ def test_additive_never_makes_the_worst_reaction_milder(table):
 
 def test_additive_beside_the_metal(table):
     result = pair(table, "LPS", "Li", additive="C")[0]
-    assert result.additive.electrochemical.voltage_V == 0.0
+    assert result.additive.electrochemical[-1].voltage_V == 0.0
     assert result.additive.chemical.total.reaction_energy < 0.0
 
 

@@ -140,7 +140,7 @@ def test_pair_states_and_streams():
         (["profile", "LGPS", "--interphase"], 2, "picture"),
         (["profile", "LGPS", "--energy"], 2, "picture"),
         (["profile", "LGPS", "--energy", "--interphase", "-o", "x.svg"], 2, "leave one out"),
-        (["pair", "LGPS", "LCO", "--additive", "C", "-o", "x.svg"], 2, "not drawn"),
+        (["pair", "LGPS", "LCO", "--additive", "C", "--additive", "PVDF", "-o", "x.svg"], 2, "one"),
         (["pair", "LGPS", "LCO", "--uncertainty=5", "-o", "x.svg"], 2, "not drawn"),
         (["profile", "LGPS", "--interphase", "-o", "x.html"], 1, "must end in"),
         (["data", "accuracy", "--exclude", "LiF"], 2, "No such option"),

@@ -51,6 +51,28 @@ def _reactions() -> Iterator[Column]:
 
 def _pair_analyses() -> Iterator[Column]:
     yield Column("additive", "Additive", path="additive.additive", optional=True)
+    for key, path, words in (
+        ("chemical_mutual", "chemical.mutual", "chemical"),
+        ("electrochemical_worst_mutual", "electrochemical.worst.mutual", "electrochemical, worst"),
+    ):
+        unit = "atom" if key.startswith("chemical") else "nonion_atom"
+        energy = f"reaction_energy_eV_per_{unit}"
+        said = "eV/atom" if unit == "atom" else "eV/non-ion atom"
+        yield Column(
+            f"additive_{key}_{energy}", f"With the additive, {words}", "number", said, 3,
+            "unknown", f"additive.{path}.{energy}", optional=True,
+        )  # fmt: skip
+        reaction = formulas(f"additive_{key}_reaction", f"With the additive, {words}: reaction")
+        yield replace(reaction, path=f"additive.{path}.reaction", optional=True)
+    yield Column(
+        "interphase_class_without_additive", "Class without the additive", "whole", "class", 0,
+        "unknown", "additive.interphase_class_without", optional=True,
+    )  # fmt: skip
+    yield replace(
+        formulas("additive_statement", "What the additive does"),
+        path="additive.statement",
+        optional=True,
+    )
     for key, label, unit, said in (
         ("chemical_mutual", "chemical", "eV_per_atom", "eV/atom"),
         ("electrochemical_mutual", "electrochemical", "eV_per_nonion_atom", "eV/non-ion atom"),

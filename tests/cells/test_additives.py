@@ -1,0 +1,96 @@
+"""Third components: what they add, what forms, and what is said of carbon."""
+
+from __future__ import annotations
+
+import pytest
+
+from sse_window import api
+from sse_window.cells.pairs import pair
+from sse_window.phases.table import PhaseTable
+from sse_window.sources import datasets
+
+
+@pytest.fixture(scope="module")
+def table() -> PhaseTable:
+    return datasets.load("mp-legacy")
+
+
+def test_by_hand():
+    # Li3PS4 + P2S5 is on the hull, and so is Li3PS4 + Li2S; all three together give Li3PS4 from the
+    # ends: -0.03125 eV/atom, as Li2S + P2S5 alone.
+    table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95})
+    (result,) = pair(table, "Li3PS4", "P2S5", voltage_range_V=(2.0, 2.1), additive="Li2S")
+    assert result.chemical.mutual.reaction_energy == pytest.approx(0.0, abs=1e-9)
+    effect = result.additive
+    assert effect.added_chemical_mutual_eV_per_atom == pytest.approx(-0.03125, abs=1e-9)
+    assert effect.chemical.mutual.reaction == "P2S5 + 3 Li2S -> 2 Li3PS4"
+    assert [each.at for each in effect.electrochemical] == ["low", "high", "worst"]
+    assert effect.statement.startswith("Li2S adds -0.0312")
+
+
+@pytest.mark.parametrize("additive", ["LGPS", "LiCoO2", "Li10GeP2S12"])
+def test_an_additive_that_is_a_side_adds_nothing(table, additive):
+    (result,) = pair(table, "LGPS", "LiCoO2", additive=additive)
+    effect = result.additive
+    assert effect.added_chemical_mutual_eV_per_atom == 0.0
+    assert effect.added_electrochemical_mutual_eV_per_nonion_atom == 0.0
+    assert effect.chemical.mutual.reaction_energy == pytest.approx(
+        result.chemical.mutual.reaction_energy, abs=1e-9
+    )
+    assert effect.statement == f"{additive} does not react"
+    assert result.interphase.interphase_class == effect.class_without
+
+
+# Independent linear programs on the same energies [meV/atom].
+@pytest.mark.parametrize(
+    ("electrolyte", "electrode", "expected"),
+    [
+        ("Li6PS5Cl", "Li0.25Ni0.8Mn0.1Co0.1O2", -2.0),
+        ("Li3PS4", "LiCoO2", -6.5),
+        ("Li3PS4", "Li0.5CoO2", -3.8),
+        ("Li10GeP2S12", "Li0.5CoO2", -17.2),
+        ("Li7La3Zr2O12", "LiCoO2", -226.0),
+    ],
+)
+def test_carbon_adds_to_the_closed_reaction(table, electrolyte, electrode, expected):
+    (result,) = pair(table, electrolyte, electrode, voltage_range_V=(3.0, 4.3), additive="carbon")
+    effect = result.additive
+    assert 1000 * effect.added_chemical_mutual_eV_per_atom == pytest.approx(expected, abs=1.0)
+    if electrolyte != "Li7La3Zr2O12":  # open to lithium carbon adds nothing to a sulfide
+        assert effect.added_electrochemical_mutual_eV_per_nonion_atom == 0.0
+        assert "non-Li atom" not in effect.statement
+
+
+def test_carbon_is_said_to_carry_electrons_where_it_does_not_react(table):
+    for result in pair(table, "LPS", "LTO", additive="C"):
+        assert result.additive.added_chemical_mutual_eV_per_atom == 0.0
+        assert "does not react; it carries electrons" in result.additive.statement
+    (metal,) = pair(table, "LPSCl", "Li", additive="carbon")
+    assert "takes up Li itself" in metal.additive.statement
+    (sodium,) = pair(table, "Na3PS4", "Na", "Na", additive="carbon")
+    assert "takes up" not in sodium.additive.statement
+
+
+def test_what_forms_of_three_is_the_interphase(table):
+    (alone,) = pair(table, "LLZO", "LiCoO2", voltage_range_V=(3.0, 4.2))
+    (with_carbon,) = pair(table, "LLZO", "LiCoO2", voltage_range_V=(3.0, 4.2), additive="C")
+    assert with_carbon.additive.class_without == alone.interphase.interphase_class
+    (contact,) = [c for c in with_carbon.interphase.conditions if c.condition == "contact"]
+    formed = {product.formula for each in contact.formations for product in each.products}
+    assert any("C" in formula.replace("Co", "").replace("Cl", "") for formula in formed)
+    assert with_carbon.to_dict()["additive"]["interphase_class_without"] == (
+        alone.interphase.interphase_class
+    )
+
+
+def test_several_are_separate_answers_and_binders_go_by_name():
+    found = api.pair("LLZO", "LCO", additive=["C", "PVDF"], phases="mp-legacy")
+    assert [(r.additive.additive, r.additive.composition, r.electrode_state) for r in found] == [
+        ("C", "C", "discharged"),
+        ("C", "C", "charged"),
+        ("PVDF", "C2H2F2", "discharged"),
+        ("PVDF", "C2H2F2", "charged"),
+    ]
+    assert any("C2H2F2 is not in the dataset" in note for note in found[2].additive.notes)
+    (gas,) = api.pair("LLZO", "LiCoO2", additive="CO2", phases="mp-legacy")
+    assert gas.additive.added_chemical_mutual_eV_per_atom < 0.0
