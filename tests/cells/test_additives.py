@@ -25,7 +25,7 @@ def test_by_hand():
     assert effect.added_chemical_mutual_eV_per_atom == pytest.approx(-0.03125, abs=1e-9)
     assert effect.chemical.mutual.reaction == "P2S5 + 3 Li2S -> 2 Li3PS4"
     assert [each.at for each in effect.electrochemical] == ["low", "high", "worst"]
-    assert effect.statement.startswith("Li2S adds -0.0312")
+    assert effect.statement.startswith("Li2S adds -0.031")
 
 
 @pytest.mark.parametrize("additive", ["LGPS", "LiCoO2", "Li10GeP2S12"])

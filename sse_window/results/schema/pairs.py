@@ -57,9 +57,9 @@ def _pair_analyses() -> Iterator[Column]:
     ):
         unit = "atom" if key.startswith("chemical") else "nonion_atom"
         energy = f"reaction_energy_eV_per_{unit}"
-        said = "eV/atom" if unit == "atom" else "eV/non-ion atom"
+        per = "eV/atom" if unit == "atom" else "eV/non-ion atom"
         yield Column(
-            f"additive_{key}_{energy}", f"With the additive, {words}", "number", said, 3,
+            f"additive_{key}_{energy}", f"With the additive, {words}", "number", per, 3,
             "unknown", f"additive.{path}.{energy}", optional=True,
         )  # fmt: skip
         reaction = formulas(f"additive_{key}_reaction", f"With the additive, {words}: reaction")
