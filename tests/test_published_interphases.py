@@ -78,7 +78,8 @@ def test_class_3_of_a_chloride_entered_by_the_user(table):
     assert window.in_dataset
     found = of_window(window, merged, 0.0)
     assert found.interphase_class == 3
-    assert found.reason == "Y conducts electrons (metal)"
+    assert found.reason.startswith("Y (")
+    assert found.reason.endswith("of the volume) conducts electrons (metal)")
     assert any(flag.startswith("Li3YCl6 is metastable: 0.0") for flag in found.flags)
 
 

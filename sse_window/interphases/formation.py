@@ -21,7 +21,7 @@ from .products import ProductCharacter, describe
 from .reactions import Formation, alone, mixed
 from .redox import RedoxActivity, redox_activity
 from .thresholds import Thresholds
-from .verdicts import LABELS, PRECEDENCE, classify, headlines, open_label
+from .verdicts import LABELS, MIXED_CONDUCTING, PRECEDENCE, classify, headlines, open_label
 from .volumes import VolumeChange, volume_change
 
 __all__ = [
@@ -429,10 +429,15 @@ class _Judge:
         return self._redox[key]
 
 
-def _order(formed: Formed) -> tuple[int, float]:
-    """By precedence of the class, an open one as the worst that it may be; then driving force."""
+def _order(formed: Formed) -> tuple[int, bool, float]:
+    """By precedence of the class, an open one as the worst that it may be; then by driving force.
+
+    Of two conductors the one that lets ions pass too is worse.
+    """
     ranks = [PRECEDENCE.index(number) for number in formed.possible_classes]
-    return min(ranks, default=len(PRECEDENCE)), round(formed.driving_force_eV_per_atom, 6)
+    slower = formed.label != MIXED_CONDUCTING
+    force = round(formed.driving_force_eV_per_atom, 6)
+    return min(ranks, default=len(PRECEDENCE)), slower, force
 
 
 def _merged(found: Sequence[Formed | Condition]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -458,9 +463,9 @@ def _condition(
     if others and number is not None:
         words += f" (and {', '.join(map(str, others))})"
     where = "" if voltage is None else f" [{decides.formed_by}]"
-    gas = [flag for flag in decides.flags if flag.startswith("gas release")]
-    traces = [flag for flag in decides.flags if flag.startswith("class 3 only")]
-    text = "; ".join([f"{at}: {words}. {decides.reason}{where}", *traces, *gas])
+    told = ["class 3 only", "gas release", *([] if number == 4 else ["redox-active"])]
+    also = [flag for flag in decides.flags if flag.startswith(tuple(told))]
+    text = "; ".join([f"{at}: {words}. {decides.reason}{where}", *also])
     return Condition(
         name, voltage, number, options, holds, label, decides.reason, text,
         (decides, *(each for each in formed if each is not decides)),
@@ -527,10 +532,10 @@ def _interphase(
     )
 
 
-def _least(condition: Condition) -> tuple[int, float]:
-    """Order among conditions of which one leaves the class open."""
+def _least(condition: Condition) -> tuple[int, bool, float]:
+    """Order among conditions: that of what decides each."""
     if not condition.formations:
-        return len(PRECEDENCE), 0.0
+        return len(PRECEDENCE), True, 0.0
     return _order(condition.formations[0])
 
 

@@ -11,7 +11,15 @@ from .products import UNKNOWN, ProductCharacter, fraction_bounds
 from .redox import RedoxActivity
 from .thresholds import Thresholds
 
-__all__ = ["LABELS", "PRECEDENCE", "Verdict", "classify", "headlines", "open_label"]
+__all__ = [
+    "LABELS",
+    "MIXED_CONDUCTING",
+    "PRECEDENCE",
+    "Verdict",
+    "classify",
+    "headlines",
+    "open_label",
+]
 
 LABELS: dict[int, str] = {
     0: "no reaction",
@@ -26,8 +34,10 @@ LABELS: dict[int, str] = {
 PRECEDENCE = (3, 4, 2, 1, 0)
 """Which class names an interphase that shows several."""
 
+MIXED_CONDUCTING = "mixed-conducting: the reaction goes on"
+
 _WITH_ELECTRONS = {
-    True: "mixed-conducting: the reaction goes on",
+    True: MIXED_CONDUCTING,
     False: "electronically conducting, ions blocked",
     None: "electronically conducting, path for ions unknown",
 }
@@ -256,7 +266,7 @@ def _reason(
 ) -> str:
     if headline == 3:
         first = _largest([p for p in solid if p.conducts_electrons])
-        return f"{first.formula} conducts electrons ({_electronic_reason(first)})"
+        return f"{_with_share([first])} conducts electrons ({_electronic_reason(first)})"
     if headline == 4:
         assert redox is not None
         return f"{_changes(redox)} exchange{_s(redox.brought)} {_exchange(redox, ion)}"

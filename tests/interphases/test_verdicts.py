@@ -88,7 +88,7 @@ def test_class_3_from_a_single_conductor_below_percolation():
     assert verdict.interphase_class == 3
     assert verdict.classes == (3,)
     assert verdict.label == "mixed-conducting: the reaction goes on"
-    assert verdict.reason == "LiZn conducts electrons (electronic reason)"
+    assert verdict.reason == "LiZn (10.0% of the volume) conducts electrons (electronic reason)"
     assert "electronic conductor: LiZn (10.0% of the volume)" in verdict.flags
     assert "electronic conductors below the percolation threshold of 16%" in verdict.flags
     assert "ion conductor: Li3P (20.0% of the volume)" in verdict.flags
