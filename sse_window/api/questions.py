@@ -46,6 +46,7 @@ def stability_window(
     voltage_V: float | None = None,
     draws: int | None = None,
     seed: int = SEED,
+    energy_error_eV_per_atom: float | None = None,
 ) -> WindowAnalysis:
     """Stability window of an electrolyte, with what else is asked about it.
 
@@ -71,6 +72,9 @@ def stability_window(
         Monte Carlo draws of the energies; no error bars if left out.
     seed : int
         The same seed gives the same numbers.
+    energy_error_eV_per_atom : float, optional
+        One independent error for every compound. If left out, compounds have the error of their
+        class against measurement, most of it shared within the class.
 
     Returns
     -------
@@ -100,6 +104,7 @@ def stability_window(
         voltage_V=voltage_V,
         draws=draws,
         seed=seed,
+        energy_error_eV_per_atom=energy_error_eV_per_atom,
     )
 
 
@@ -217,6 +222,7 @@ def pair(
     thresholds: Thresholds | None = None,
     draws: int | None = None,
     seed: int = SEED,
+    energy_error_eV_per_atom: float | None = None,
 ) -> tuple[PairAnalysis, ...]:
     """Reactions of an electrolyte with an electrode, one result per state of the electrode.
 
@@ -232,7 +238,7 @@ def pair(
     phases, exclude, e_above_hull : see :func:`stability_window`
     thresholds : Thresholds, optional
         What counts as conducting and as redox-active.
-    draws, seed : see :func:`stability_window`
+    draws, seed, energy_error_eV_per_atom : see :func:`stability_window`
 
     Returns
     -------
@@ -261,6 +267,7 @@ def pair(
         voltage_range_V=voltage_range_V,
         draws=draws,
         seed=seed,
+        energy_error_eV_per_atom=energy_error_eV_per_atom,
         **asked,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.composition import Composition
 from ..core.record import Record
+from ..equilibria.class_errors import class_error_model
 from ..equilibria.energy_errors import SEED, ErrorModel
 from ..equilibria.mixture_uncertainty import PairUncertainty, pair_uncertainty
 from ..equilibria.oxidation_states import WindowRedox, window_redox
@@ -142,6 +143,7 @@ def analyse_window(
     voltage_V: float | None = None,
     draws: int | None = None,
     seed: int = SEED,
+    energy_error_eV_per_atom: float | None = None,
 ) -> WindowAnalysis:
     """Stability window with the analyses asked for.
 
@@ -161,6 +163,8 @@ def analyse_window(
     draws : int, optional
         Monte Carlo draws of the energies; no error bars if left out.
     seed : int
+    energy_error_eV_per_atom : float, optional
+        One independent error for every compound, in place of those by class.
 
     Returns
     -------
@@ -175,7 +179,7 @@ def analyse_window(
     )
     uncertainty = None
     if draws is not None:
-        errors = ErrorModel(draws=draws, seed=seed)
+        errors = _errors(table, composition, draws, seed, energy_error_eV_per_atom)
         uncertainty = window_uncertainty(
             table, composition, ion, e_above_hull=e_above_hull, errors=errors
         )
@@ -199,6 +203,7 @@ def analyse_pair(
     thresholds: Thresholds | None = None,
     draws: int | None = None,
     seed: int = SEED,
+    energy_error_eV_per_atom: float | None = None,
 ) -> PairAnalysis:
     """One state of a pair with the analyses asked for; see :func:`analyse_window`."""
     result = pair_state(
@@ -220,9 +225,18 @@ def analyse_pair(
             voltage_range_V=state.voltage_range_V,
             additives=(resolve(additive),) if additive else (),
             electrolyte_e_above_hull=e_above_hull,
-            errors=ErrorModel(draws=draws, seed=seed),
+            errors=_errors(table, resolve(electrolyte), draws, seed, energy_error_eV_per_atom),
         )
     return PairAnalysis(**_fields(result), uncertainty=uncertainty)
+
+
+def _errors(
+    table: PhaseTable, composition: Composition, draws: int, seed: int, sigma: float | None
+) -> ErrorModel:
+    """Errors by class, or one independent error that was asked for."""
+    if sigma is None:
+        return class_error_model(table, composition, draws, seed)
+    return ErrorModel(sigma_eV_per_atom=sigma, draws=draws, seed=seed)
 
 
 def _fields(result: StabilityWindow | PairResult) -> dict[str, Any]:

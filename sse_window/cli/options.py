@@ -88,7 +88,14 @@ def e_above_hull_option(function: F) -> F:
 
 
 def uncertainty_options(function: F) -> F:
-    """Give a command the number of Monte Carlo draws and their seed."""
+    """Give a command the number of Monte Carlo draws, their seed and the errors drawn."""
+    function = click.option(
+        "--energy-error",
+        type=FiniteFloat(min=0.0),
+        metavar="X",
+        help="Draw one independent error of X eV/atom for every compound (0.02 is the scatter of "
+        "reactions between oxides) in place of errors by class.",
+    )(function)
     function = click.option(
         "--seed",
         type=click.IntRange(min=0, max=2**63 - 1),
@@ -101,7 +108,8 @@ def uncertainty_options(function: F) -> F:
         is_flag=False,
         flag_value=_DRAWS,
         metavar="[N]",
-        help="Error bars from N Monte Carlo draws (200) with 0.02 eV/atom per compound.",
+        help="Error bars from N Monte Carlo draws (200) of the energies: compounds of a class are "
+        "off together, by the class's error against measurement.",
     )(function)
 
 

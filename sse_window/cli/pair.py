@@ -60,6 +60,7 @@ def pair(
     gas_K: float | None,
     draws: int | None,
     seed: int | None,
+    energy_error: float | None,
     compare: str | None,
     figure: FigureOptions,
     common: Common,
@@ -84,8 +85,10 @@ def pair(
 
     picture = common.prepare_output(PICTURES)
     style = figure.style(picture, "double")
-    if seed is not None and draws is None:
-        raise click.UsageError("--seed goes with --uncertainty")
+    if draws is None:
+        for option, given in (("--seed", seed), ("--energy-error", energy_error)):
+            if given is not None:
+                raise click.UsageError(f"{option} goes with --uncertainty")
     if picture and draws:
         raise click.UsageError("--uncertainty is not drawn: leave it out, or write a table")
     if picture and len(additives) > 1:
@@ -104,6 +107,7 @@ def pair(
         e_above_hull=e_above_hull,
         draws=draws,
         seed=api.SEED if seed is None else seed,
+        energy_error_eV_per_atom=energy_error,
     )
     options = {
         "voltage_range_V": voltage,
@@ -112,6 +116,7 @@ def pair(
         "gas_temperature_K": gas_K,
         "draws": draws,
         "seed": seed,
+        "energy_error_eV_per_atom": energy_error,
         "compare": compare,
     }
     if style is not None:

@@ -44,6 +44,7 @@ def profile(
     interphase: bool,
     draws: int | None,
     seed: int | None,
+    energy_error: float | None,
     reference: str | None,
     figure: FigureOptions,
     common: Common,
@@ -73,8 +74,10 @@ def profile(
     if interphase and (energy or draws):
         flag = "--energy" if energy else "--uncertainty"
         raise click.UsageError(f"{flag} is not drawn beside --interphase: leave one out")
-    if seed is not None and draws is None:
-        raise click.UsageError("--seed goes with --uncertainty")
+    if draws is None:
+        for option, given in (("--seed", seed), ("--energy-error", energy_error)):
+            if given is not None:
+                raise click.UsageError(f"{option} goes with --uncertainty")
     api.composition(formula)
     shown = common.reference(reference)
     table = common.table()
@@ -87,8 +90,14 @@ def profile(
         e_above_hull=e_above_hull,
         draws=draws,
         seed=api.SEED if seed is None else seed,
+        energy_error_eV_per_atom=energy_error,
     )
-    options = {"e_above_hull_eV_per_atom": e_above_hull, "draws": draws, "seed": seed}
+    options = {
+        "e_above_hull_eV_per_atom": e_above_hull,
+        "draws": draws,
+        "seed": seed,
+        "energy_error_eV_per_atom": energy_error,
+    }
     if picture:
         from .. import plots
 

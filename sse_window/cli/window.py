@@ -70,6 +70,7 @@ def window(
     steps: bool,
     draws: int | None,
     seed: int | None,
+    energy_error: float | None,
     compare: str | None,
     reference: str | None,
     behind: tuple[str, ...],
@@ -97,8 +98,10 @@ def window(
 
     picture = common.prepare_output(PICTURES)
     style = figure.style(picture, "double")
-    if seed is not None and draws is None:
-        raise click.UsageError("--seed goes with --uncertainty")
+    if draws is None:
+        for option, given in (("--seed", seed), ("--energy-error", energy_error)):
+            if given is not None:
+                raise click.UsageError(f"{option} goes with --uncertainty")
     if steps and picture:
         raise click.UsageError("--steps is not drawn: leave it out, or draw with profile")
     if behind and not picture:
@@ -122,6 +125,7 @@ def window(
             voltage_V=voltage,
             draws=draws,
             seed=api.SEED if seed is None else seed,
+            energy_error_eV_per_atom=energy_error,
         )
     ]
     options = {
@@ -132,6 +136,7 @@ def window(
         "voltage_V": voltage,
         "draws": draws,
         "seed": seed,
+        "energy_error_eV_per_atom": energy_error,
         "compare": compare,
     }
     if style is not None:

@@ -98,6 +98,11 @@ class ErrorModel:
         if self.seed < 0:
             raise SSEWindowError(f"seed {self.seed}: give a whole number >= 0")
 
+    @property
+    def kind(self) -> str:
+        """What the errors are, in words."""
+        return "independent" if self.spread is None else "by class, shared within it"
+
     def errors(self, table: PhaseTable) -> FloatArray:
         """Random errors of the formation energies of a table.
 

@@ -86,7 +86,10 @@ class PairUncertainty(Record):
     ----------
     electrolyte, electrode, working_ion : str
     sigma_eV_per_atom : float
+        Of compounds; where errors go by class, of the class of the composition.
     draws, seed : int
+    errors : str
+        ``independent``, one for every compound, or ``by class, shared within it``.
     threshold_eV : float
         Energy per atom, or per non-ion atom, beyond which the pair is said to react.
     voltage_range_V : tuple of float, or None
@@ -103,6 +106,7 @@ class PairUncertainty(Record):
     sigma_eV_per_atom: float
     draws: int
     seed: int
+    errors: str
     threshold_eV: float
     voltage_range_V: tuple[float, float] | None
     chemical_total: ChemicalUncertainty
@@ -198,6 +202,7 @@ def pair_uncertainty(
         sigma_eV_per_atom=errors.sigma_eV_per_atom,
         draws=errors.draws,
         seed=errors.seed,
+        errors=errors.kind,
         threshold_eV=threshold_eV,
         voltage_range_V=voltage_range_V,
         chemical_total=ChemicalUncertainty(*_distribution(total, threshold_eV)),

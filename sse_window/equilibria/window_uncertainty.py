@@ -110,7 +110,10 @@ class WindowUncertainty(Record):
     ----------
     formula, working_ion : str
     sigma_eV_per_atom : float
+        Of compounds; where errors go by class, of the class of the composition.
     draws, seed : int
+    errors : str
+        ``independent``, one for every compound, or ``by class, shared within it``.
     probability_on_hull : float or None
         Fraction of draws in which the composition itself is stable; None where its energy is not
         known or was set.
@@ -130,6 +133,7 @@ class WindowUncertainty(Record):
     sigma_eV_per_atom: float
     draws: int
     seed: int
+    errors: str
     probability_on_hull: float | None
     probability_zero_width: float
     window_width_median_V: float | None
@@ -198,6 +202,7 @@ def window_uncertainty(
         sigma_eV_per_atom=errors.sigma_eV_per_atom,
         draws=errors.draws,
         seed=errors.seed,
+        errors=errors.kind,
         probability_on_hull=(
             None if own is None else float(np.mean(own <= hull + ENERGY_eV_per_atom))
         ),

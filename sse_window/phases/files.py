@@ -75,6 +75,17 @@ def provenance_in(contents: Mapping[str, Any]) -> Provenance:
         sha256=contents["sha256"],
         additions=_texts(contents, "additions"),
         systems=_texts(contents, "systems"),
+        error_by_class=_errors(contents.get("error_by_class_eV_per_atom")),
+    )
+
+
+def _errors(found: Any) -> tuple[tuple[str, float], ...]:
+    if not isinstance(found, dict):
+        return ()
+    return tuple(
+        (str(name), float(error))
+        for name, error in found.items()
+        if isinstance(error, (int, float)) and error >= 0.0
     )
 
 

@@ -28,6 +28,9 @@ class Provenance:
     systems : tuple of str
         Chemical systems ("Ge-Li-P-S") that the dataset holds with all their subsystems, where it
         is a part of a larger database; empty where everything in it may be asked for.
+    error_by_class : tuple of (str, float)
+        Mean absolute deviation from measurement of each class of compounds [eV/atom], of compounds
+        that no fit has seen; empty where it is not known.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Provenance:
     sha256: str
     additions: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
+    error_by_class: tuple[tuple[str, float], ...] = ()
 
     def covers(self, elements: Iterable[str]) -> bool:
         """Whether all phases made of these elements are in the dataset, not only some of them.

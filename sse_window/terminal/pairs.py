@@ -136,7 +136,8 @@ def _pair_uncertainty_text(result: PairAnalysis) -> list[RenderableType]:
     if found is None:
         return []
     lines = [
-        f"{found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per compound, seed {found.seed}"
+        f"{found.draws} draws, errors of {found.sigma_eV_per_atom:.2g} eV/atom ({found.errors}), "
+        f"seed {found.seed}"
     ]
     record = found.to_dict()
     for name in ("chemical_mutual", "electrochemical_mutual"):

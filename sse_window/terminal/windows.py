@@ -182,8 +182,8 @@ def _uncertainty_text(result: WindowAnalysis, reference: Reference) -> list[Rend
     if found is None:
         return []
     lines = [
-        f"{result.formula}: {found.draws} draws, {found.sigma_eV_per_atom:g} eV/atom per "
-        f"compound, seed {found.seed}"
+        f"{result.formula}: {found.draws} draws, errors of {found.sigma_eV_per_atom:.2g} eV/atom "
+        f"({found.errors}), seed {found.seed}"
     ]
     if found.probability_on_hull is not None:
         lines.append(f"  on the hull in {found.probability_on_hull:.0%} of the draws")
