@@ -58,7 +58,9 @@ class CustomBuildHook(BuildHookInterface):
                 build_data["force_include"][str(path)] = name
 
 
-def compile_modules(root: Path, folder: Path, flags: tuple[str, ...] = ()) -> dict[str, Path]:
+def compile_modules(
+    root: Path, folder: Path, flags: tuple[str, ...] = (), *, checked: bool = False
+) -> dict[str, Path]:
     """Extension modules by their place in the package.
 
     Parameters
@@ -69,6 +71,8 @@ def compile_modules(root: Path, folder: Path, flags: tuple[str, ...] = ()) -> di
         Where to work; the modules are left there.
     flags : tuple of str
         For the compiler and the linker, besides those that a wheel is built with.
+    checked : bool
+        Check every index of an array.
     """
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
@@ -98,7 +102,7 @@ def compile_modules(root: Path, folder: Path, flags: tuple[str, ...] = ()) -> di
                 )
                 for module in COMPILED
             ],
-            compiler_directives=DIRECTIVES,
+            compiler_directives={**DIRECTIVES, "boundscheck": checked},
             quiet=True,
         )
         command = build_ext(Distribution({"ext_modules": extensions}))

@@ -163,12 +163,8 @@ class CompositionArrays:
         [1, -1]
         """
         found = np.full(len(self), -1, dtype=np.intp)
-        phases = CompositionArrays.of_phases(table)
-        wanted = set(zip(*(words.tolist() for words in self.sets), strict=True))
-        rows_of: dict[tuple[int, int], list[int]] = {}
-        for row, key in enumerate(zip(*(words.tolist() for words in phases.sets), strict=True)):
-            if key in wanted:
-                rows_of.setdefault(key, []).append(row)
+        known = table.attached(_KnownPhases).of(None, lambda: _KnownPhases.made(table))
+        phases, rows_of = known
         low, high = self.sets
         for members in self._systems():
             rows = np.array(rows_of.get((int(low[members[0]]), int(high[members[0]])), []), np.intp)
@@ -182,6 +178,18 @@ class CompositionArrays:
             same = apart[np.arange(len(members)), nearest] <= _SAME_FRACTION
             found[members[same]] = rows[nearest[same]]
         return found
+
+
+class _KnownPhases(Cache[tuple[CompositionArrays, dict[tuple[int, int], list[int]]]]):
+    """The phases of a table as arrays, and their rows by their sets of elements."""
+
+    @staticmethod
+    def made(table: PhaseTable) -> tuple[CompositionArrays, dict[tuple[int, int], list[int]]]:
+        phases = CompositionArrays.of_phases(table)
+        rows_of: dict[tuple[int, int], list[int]] = {}
+        for row, key in enumerate(zip(*(words.tolist() for words in phases.sets), strict=True)):
+            rows_of.setdefault(key, []).append(row)
+        return phases, rows_of
 
 
 class _Competing(Cache[Phases]):

@@ -30,6 +30,7 @@ from ..results.columns import DATASET, carried, kind_of, of_kind
 from ..results.files import SUFFIXES, Choice, choose, write_rows
 from ..results.schema import SCHEMA, Kind, program_version
 from .checkpoints import Checkpoint, checkpoint_of
+from .first_stage import narrowed
 from .selection import Selection
 from .tasks import OK, Finished, Item, Plan, screen_items
 from .workers import Workers, available_cpus, cluster, here, processes, processes_can_share
@@ -219,11 +220,21 @@ def screen(
     run.check()
     with Checkpoint(checkpoint_of(run.output), run.identity(), resume=resume) as checkpoint:
         resumed = len(checkpoint.done)
-        todo = [item for item in run.items() if item[0] not in checkpoint.done]
+        asked = list(run.items())
+        few = None
+        if not (run.plan.steps or run.beside or selection.electrodes):
+            few = narrowed(table, run.plan, asked, run.choice)
+        todo = [
+            item
+            for item in asked
+            if item[0] not in checkpoint.done and (few is None or item[0] in few.items)
+        ]
         if todo:
             with crew(len(todo), run.plan, jobs=jobs, scheduler=scheduler) as workers:
                 run.work(workers, todo, checkpoint, resumed, on_progress)
-        summary = run.finish(checkpoint, resumed, begun)
+        others: dict[int, int] = {} if few is None else few.left_out
+        left_out = sum(rows for item, rows in others.items() if item not in checkpoint.done)
+        summary = run.finish(checkpoint, resumed, begun, left_out)
         checkpoint.remove()
     return summary
 
@@ -307,6 +318,7 @@ class _Run:
         plan, pairs = self.plan, self.pairs
         status = list(self.worked_out).index("status")
         tasks = _tasks(todo, plan)
+        total = len(checkpoint.done) + len(todo)
         pending: set[Future[Finished]] = set()
         failed = 0
 
@@ -316,7 +328,7 @@ class _Run:
             checkpoint.append(finished)
             failed += sum(row[status] != OK for _, rows in finished for row in rows)
             if on_progress is not None:
-                on_progress(Progress(len(checkpoint.done), len(self.selection), resumed, failed))
+                on_progress(Progress(len(checkpoint.done), total, resumed, failed))
 
         try:
             while True:
@@ -341,7 +353,7 @@ class _Run:
                 f"{checkpoint.path}: run again with --resume"
             ) from error
 
-    def finish(self, checkpoint: Checkpoint, resumed: int, begun: float) -> Summary:
+    def finish(self, checkpoint: Checkpoint, resumed: int, begun: float, left_out: int) -> Summary:
         """Write the file from the finished rows, and say what is in it."""
         columns = self.columns()
         origin = result_rows.origin_row(self.table.provenance.to_dict())
@@ -355,7 +367,7 @@ class _Run:
             beside = [values[item] for values in further]
             return [[*row, *beside, *constant] for row in checkpoint.rows(item)]
 
-        items = range(len(self.selection))
+        items = sorted(checkpoint.done)
         counts = _Counts(list(columns))
         counted = counts.counting(rows_of)
         if self.choice == Choice():
@@ -382,7 +394,7 @@ class _Run:
         return Summary(
             items=len(self.selection),
             resumed=resumed,
-            rows=counts.rows,
+            rows=counts.rows + left_out,
             failed=counts.failed,
             reasons=tuple(counts.reasons.most_common()),
             written=written,

@@ -29,7 +29,18 @@ from ..results.schema import PAIR, WINDOW, Kind, screening
 from ..results.window_rows import window_columns
 from .workers import SharedTable, table_of
 
-__all__ = ["FAILED", "OK", "Finished", "Item", "Plan", "screen_items", "window_rows"]
+__all__ = [
+    "FAILED",
+    "OK",
+    "Finished",
+    "Item",
+    "Plan",
+    "Row",
+    "composition_of",
+    "screen_items",
+    "states_of",
+    "window_rows",
+]
 
 OK = "ok"
 FAILED = "failed"
@@ -188,7 +199,7 @@ def window_rows(table: PhaseTable, plan: Plan, formulas: Sequence[str]) -> list[
         rows.append(dict.fromkeys(columns))
         rows[i]["formula"] = formula
         try:
-            composition, row = _composition(table, formula)
+            composition, row = composition_of(table, formula)
             table.require([*composition.elements, plan.ion])
         except Exception as error:
             rows[i] |= _failure(error)
@@ -233,7 +244,7 @@ def _window_alone(table: PhaseTable, plan: Plan, formula: str) -> Row:
         return empty | {"formula": formula} | _failure(error)
 
 
-def _composition(table: PhaseTable, formula: str) -> tuple[Composition, int]:
+def composition_of(table: PhaseTable, formula: str) -> tuple[Composition, int]:
     """Composition of a name or formula, and its row in the table or -1."""
     row = table.index(formula)
     if row is not None and names.canonical_name(formula) is None:
@@ -311,7 +322,7 @@ def _pair_rows(
     table, *others = tables
     beside: Row = {"electrolyte": formula, "electrode": electrode}
     try:
-        states = _states(table, electrode, plan)
+        states = states_of(table, electrode, plan)
     except Exception as error:
         yield head | beside | _failure(error)
         return
@@ -337,7 +348,8 @@ def _joined(*texts: str | None) -> str | None:
     return "; ".join(said) or None
 
 
-def _states(table: PhaseTable, electrode: str, plan: Plan) -> tuple[ElectrodeState, ...]:
+def states_of(table: PhaseTable, electrode: str, plan: Plan) -> tuple[ElectrodeState, ...]:
+    """States of an electrode by name; worked out once per table."""
     if not electrode:
         raise DataError("no electrode: give a name or formula such as LCO")
     ion, span = plan.ion, plan.voltage_range_V
