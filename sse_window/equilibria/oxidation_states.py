@@ -68,6 +68,10 @@ _UNCHANGED = 1e-5
 _EQUALLY_ELECTRONEGATIVE = 0.025
 """Elements closer on Pauling's scale (As 2.18, P 2.19, H 2.20) share no charge to be counted."""
 
+_LOOKED_THROUGH = 100_000
+"""Assignments of one phase that are looked through, some tenths of a second; with twelve elements
+of several states each there are more, and they double with every further one."""
+
 _COMBINATIONS = 4096
 """Assignments of all phases of one reaction that are compared; more are as good as unknown."""
 
@@ -306,6 +310,8 @@ def _admissible(composition: Composition) -> tuple[list[States], str | None]:
     if len(elements) == 1:
         return [{elements[0]: 0.0}], None
     problem = _unsettled(elements)
+    if problem is None and _assignments(elements) > _LOOKED_THROUGH:
+        problem = f"{len(elements)} elements have too many combinations of states to look through"
     if problem is None:
         for tier in (_uniform, _mixed_transition_metal, _mixed_other, _any_metal):
             found = _distinct(tier(composition))
@@ -361,6 +367,17 @@ def _sides(elements: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
         gap = ELECTRONEGATIVITY[order[k]] - ELECTRONEGATIVITY[order[k - 1]]
         if gap > _EQUALLY_ELECTRONEGATIVE:
             yield order[:k], order[k:]
+
+
+def _assignments(elements: Sequence[str]) -> int:
+    """Assignments that all tiers together would look through, at most."""
+    total = 0
+    for positive, negative in _sides(elements):
+        options = [sum(s > 0 for s in _common(e, elements)) for e in positive]
+        options += [sum(s < 0 for s in _common(e, elements)) for e in negative]
+        # The tiers with one free element leave out its own options, which may be none.
+        total += len(elements) * math.prod(max(n, 1) for n in options)
+    return total
 
 
 def _uniform(composition: Composition) -> Iterator[States]:
