@@ -20,6 +20,7 @@ from ..core.record import Record
 from ..core.tolerances import AMOUNT, ENERGY_eV_per_atom
 from ..phases.table import PhaseTable
 from .reservoirs import Reservoir, metal, open_to
+from .tolerance import check_e_above_hull
 
 __all__ = [
     "ABSENT",
@@ -469,6 +470,11 @@ def phase_energy(
     -------
     PhaseEnergy
 
+    Raises
+    ------
+    FormulaError
+        If the energy above hull is negative, or so high that it must be in meV.
+
     Examples
     --------
     >>> from sse_window.core.composition import parse
@@ -482,6 +488,7 @@ def phase_energy(
         hull = ChemicalSystem.of(table, composition.elements).equilibrium(composition).cost
     row = table.index(composition.reduced_formula)
     if e_above_hull is not None:
+        check_e_above_hull(e_above_hull)
         basis = ABSENT if row is None else basis_of(e_above_hull)
         note = f"energy above hull of {composition.formula} set to {e_above_hull:g} eV/atom"
         energy = (hull + e_above_hull) * composition.atoms

@@ -5,12 +5,45 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-__all__ = ["TOLERANCE_eV_per_atom", "lower_end", "upper_end"]
+from ..core.errors import FormulaError
+
+__all__ = ["TOLERANCE_eV_per_atom", "check_e_above_hull", "lower_end", "upper_end"]
 
 TOLERANCE_eV_per_atom = 0.03
 """Driving force that is taken to be within reach of kinetic stabilisation by default [eV/atom];
 Li7La3Zr2O12 on lithium, which is seen to last, has 0.02 (Zhu, He, Mo, ACS Appl. Mater. Interfaces
 2015, 7, 23685, doi:10.1021/acsami.5b07517)."""
+
+
+_LARGEST_E_ABOVE_HULL_eV_per_atom = 1.0
+"""Of the computed compounds of the Materials Project one in a hundred lies higher, of those that
+were made none; a number above it is in meV."""
+
+
+def check_e_above_hull(e_above_hull_eV_per_atom: float) -> None:
+    """Refuse an energy above hull that cannot be one.
+
+    Raises
+    ------
+    FormulaError
+        If it is negative, not finite, or so high that it must be in meV.
+
+    Examples
+    --------
+    >>> check_e_above_hull(25)
+    Traceback (most recent call last):
+    ...
+    sse_window.core.errors.FormulaError: energy above hull 25 eV/atom: were meV meant? give 0.025
+    for 25 meV/atom
+    """
+    given = e_above_hull_eV_per_atom
+    if not 0.0 <= given < math.inf:
+        raise FormulaError(f"energy above hull {given:g} eV/atom: give a number of 0 or more")
+    if given > _LARGEST_E_ABOVE_HULL_eV_per_atom:
+        raise FormulaError(
+            f"energy above hull {given:g} eV/atom: were meV meant? give {given / 1000:g} for "
+            f"{given:g} meV/atom"
+        )
 
 
 def lower_end(

@@ -17,6 +17,9 @@ __all__ = ["Merged", "merge"]
 
 Column = npt.NDArray[Any]
 
+_NAMED = 8
+"""Phases that are named in the provenance of every result."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -86,6 +89,7 @@ def merge(table: PhaseTable, others: PhaseTable, *, replace_existing: bool = Fal
     addition = (
         f"{source.name} (sha256 {source.sha256[:12]}): {len(outcome.added)} phases added, "
         f"{len(outcome.replaced)} replaced, {len(outcome.not_taken)} not taken"
+        f"{_named(outcome.not_taken)}"
     )
     additions = (*table.provenance.additions, addition, *source.additions)
     kept = replace(
@@ -101,6 +105,12 @@ def merge(table: PhaseTable, others: PhaseTable, *, replace_existing: bool = Fal
         properties=_inherited(table, new),
     )
     return replace(outcome, table=kept.joined(taken))
+
+
+def _named(formulas: tuple[str, ...]) -> str:
+    """The first of some phases by name, in brackets."""
+    shown = ", ".join(formulas[:_NAMED]) + (" ..." if len(formulas) > _NAMED else "")
+    return f" ({shown}: higher than in the dataset)" if formulas else ""
 
 
 def _compare(

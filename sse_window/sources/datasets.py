@@ -9,7 +9,7 @@ mp-2020-polyanions packaged: mp-2020 less one measured constant per nonmetal in 
 mp-calibrated      packaged: mp-legacy less its systematic error against measured enthalpies
 oqmd               packaged: phases near the hull of the Open Quantum Materials Database
 oqmd-calibrated    packaged: oqmd less its systematic error against measured enthalpies
-mp                 what the user fetched from the live Materials Project; mp-legacy until then
+mp                 what the user fetched from the live Materials Project
 other              what the user imported under this name, or the path of a ``.parquet`` file
 ================== ==============================================================================
 """
@@ -32,7 +32,7 @@ from ..core.locks import only_writer
 from ..core.record import Record
 from ..facts.packaged import data_file
 from ..phases.files import read_provenance, read_table, verified_provenance, write_table
-from ..phases.reference import noted, with_elements
+from ..phases.reference import with_elements
 from ..phases.repriced import base_of, read_repriced
 from ..phases.sealed_files import waiting_file
 from ..phases.table import PhaseTable, Provenance
@@ -210,13 +210,12 @@ def load(name_or_path: str | Path | None = None) -> PhaseTable:
     Returns
     -------
     PhaseTable
-        With the elements of its phases at 0 eV/atom. Where ``"mp"`` was asked for and has not been
-        fetched, ``provenance.additions`` says that the packaged table took its place.
+        With the elements of its phases at 0 eV/atom.
 
     Raises
     ------
     DataError
-        If there is no such dataset, or its files are damaged.
+        If there is no such dataset, ``"mp"`` was never fetched, or its files are damaged.
 
     Examples
     --------
@@ -227,13 +226,6 @@ def load(name_or_path: str | Path | None = None) -> PhaseTable:
     """
     name = DEFAULT if name_or_path is None else str(name_or_path)
     path = _find(name)
-    if path is None and name == _LIVE:
-        table = read(data_file(PACKAGED[DEFAULT]))
-        return noted(
-            table,
-            f"dataset 'mp' has not been fetched, {DEFAULT} took its place: "
-            "fetch it with 'sse-window data fetch'",
-        )
     if path is None:
         raise DataError(_unknown(name))
     return read(path)
@@ -410,7 +402,7 @@ def _unknown(name: str) -> str:
     if name == _LIVE:
         return (
             f"dataset {name!r} has not been fetched: name chemical systems or formulas to fetch, "
-            "such as 'sse-window data fetch Li-Ge-P-S'"
+            f"such as 'sse-window data fetch Li-Ge-P-S', or choose the packaged {DEFAULT!r}"
         )
     names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
     close = difflib.get_close_matches(name.lower(), names, n=1)

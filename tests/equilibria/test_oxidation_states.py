@@ -10,6 +10,7 @@ import pytest
 from sse_window.core.composition import parse
 from sse_window.equilibria.oxidation_states import oxidation_states, window_redox
 from sse_window.equilibria.windows import stability_window
+from sse_window.facts.oxidation_numbers import STATES
 from sse_window.phases.table import PhaseTable
 
 
@@ -213,3 +214,12 @@ def test_record_is_json(table):
         "changes": [{"element": "In", "state_before": 3.0, "state_after": 2.0}],
         "reason": None,
     }
+
+
+@pytest.mark.parametrize("n", [24, 40, 60])
+def test_any_number_of_elements_is_given_up_at_once(n):
+    known = [element for element in STATES if element not in "FO"]
+    formula = "".join(f"{element}{i % 3 + 1}" for i, element in enumerate([*known[: n - 1], "O"]))
+    found = oxidation_states(parse(formula))
+    assert found.states is None
+    assert f"{n} elements have too many combinations of states to look through" in found.reason

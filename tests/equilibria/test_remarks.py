@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sse_window.core.composition import parse, slips
+from sse_window.core.errors import FormulaError
 from sse_window.equilibria.mixtures import Interface
 from sse_window.equilibria.remarks import neutral_neighbour, question_notes
 from sse_window.equilibria.windows import stability_window
@@ -130,3 +131,13 @@ def test_window_of_the_neutral_neighbour():
     assert neutral.reduction_potential_V == pytest.approx(1.84)
     assert neutral.oxidation_potential_V == pytest.approx(2.18333, abs=1e-5)
     assert any("the neutral Li3PS4 has the window 1.840 V to 2.183 V" in n for n in window.notes)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [(25.0, "were meV meant. give 0.025"), (-0.1, "0 or more"), (float("nan"), "0 or more")],
+)
+def test_energy_above_hull_that_cannot_be_one(value, message):
+    with pytest.raises(FormulaError, match=message):
+        stability_window(TABLE, parse("Li3PS4"), e_above_hull=value)
+    assert stability_window(TABLE, parse("Li3PS4"), e_above_hull=0.025).window_width_V > 0

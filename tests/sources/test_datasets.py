@@ -146,10 +146,9 @@ def test_names(small):
     assert [info.name for info in available()] == [*datasets.PACKAGED, "mine"]
 
 
-def test_mp_is_the_packaged_table_until_it_was_fetched(small):
-    (note,) = load("mp").provenance.additions
-    assert "has not been fetched" in note
-    assert "data fetch" in note
+def test_mp_before_it_was_fetched(small):
+    with pytest.raises(DataError, match=r"has not been fetched: .*data fetch.*'mp-legacy'"):
+        load("mp")
     write(small, user_file("mp"))
     assert load("mp").index("Li3PS4") is None
     assert load("mp").provenance.additions == ()
