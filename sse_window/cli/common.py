@@ -98,7 +98,7 @@ class Common:
             names = list(api.PACKAGED)
         if len(set(names)) < 2 or len(set(names)) < len(names):
             raise click.UsageError(
-                "--compare: name two or more different datasets, as mp,oqmd, or all"
+                "--compare: name two or more different datasets, as mp-legacy,oqmd, or all"
             )
         if self.dataset is not None:
             raise click.UsageError("--compare and --dataset exclude each other")

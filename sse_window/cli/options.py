@@ -118,7 +118,7 @@ def compare_option(function: F) -> F:
     return click.option(
         "--compare",
         metavar="NAMES",
-        help="Answer from several datasets and show the spread: mp,oqmd or all.",
+        help="Answer from several datasets and show the spread: mp-legacy,oqmd or all.",
     )(function)
 
 

@@ -89,7 +89,7 @@ def window(
       sse-window window LGPS LLZO Li6.5La3Zr1.5Ta0.5O12
       sse-window window LGPS LPSCl --voltage 0
       sse-window window LPSCl --sensitivity --uncertainty=200
-      sse-window window LGPS --compare mp,oqmd
+      sse-window window LGPS --compare mp-legacy,oqmd
       sse-window window Na3PS4 --ion Na --format json
     """
     from .. import api, terminal

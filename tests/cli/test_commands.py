@@ -238,7 +238,7 @@ def test_interphase_of_an_electrolyte_alone_at_a_voltage():
 
 def test_compare_datasets():
     # Prototype values of the same question to the Open Quantum Materials Database [V].
-    mp, oqmd = answer("window", "Li3PS4", "--compare", "mp,oqmd")["results"]
+    mp, oqmd = answer("window", "Li3PS4", "--compare", "mp-legacy,oqmd")["results"]
     assert mp["dataset"]["name"] == "mp-legacy"
     assert oqmd["dataset"]["name"] == "oqmd"
     assert oqmd["reduction_potential_V"] == pytest.approx(1.722, abs=1e-3)
@@ -248,7 +248,7 @@ def test_compare_datasets():
     assert spread["oxidation_spread_V"] == pytest.approx(
         abs(oqmd["oxidation_potential_V"] - mp["oxidation_potential_V"])
     )
-    pairs = answer("pair", "Li3PS4", "LiCoO2", "--compare", "mp,oqmd")["results"]
+    pairs = answer("pair", "Li3PS4", "LiCoO2", "--compare", "mp-legacy,oqmd")["results"]
     assert pairs[0]["spread"]["datasets"] == ["mp-legacy", "oqmd"]
 
 
