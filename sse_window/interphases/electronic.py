@@ -10,8 +10,9 @@
 5. Computed gaps, all that there are: above the threshold the phase insulates, below it it conducts.
    Unknown where they lie on either side of it, and where semilocal functionals are known to close
    the gap: where twice the gap reaches the threshold (they give about half of what is measured), in
-   semiconductors of closed shells, in oxides and iodides of 3d metals, in sulfides and selenides of
-   platinum metals, and in salts of complex anions of sulfur or selenium.
+   semiconductors of closed shells and compounds of nonmetals alone, in oxides and iodides of 3d
+   metals, in sulfides and selenides of platinum metals, and in salts of complex anions of sulfur
+   or selenium.
 """
 
 from __future__ import annotations

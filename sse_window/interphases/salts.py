@@ -53,6 +53,8 @@ _OCTET = {
     "O": -2, "S": -2, "Se": -2, "Te": -2, "F": -1, "Cl": -1, "Br": -1, "I": -1,
 }  # fmt: skip
 
+_NONMETALS = frozenset({*_OCTET, "B"})
+
 _CORRELATED = frozenset({"V", "Cr", "Mn", "Fe", "Co", "Ni", "Cu"})
 
 _LOW_SPIN = frozenset({"Ru", "Rh", "Pd", "Os", "Ir", "Pt"})
@@ -165,6 +167,8 @@ def closed_gap(composition: Composition) -> str | None:
     None None
     """
     elements = set(composition.elements)
+    if elements <= _NONMETALS:
+        return "compounds of nonmetals"
     if elements & _LOW_SPIN and elements & {"S", "Se"} and not elements & {"O"}:
         return "chalcogenides of platinum metals"
     for states in admissible_states(composition):

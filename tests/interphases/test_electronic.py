@@ -171,6 +171,7 @@ def test_salts_do_not_depend_on_how_a_formula_is_written():
         ("InAs", "semiconductors of closed shells"), ("Li3P", "semiconductors of closed shells"),
         ("NiO", "oxides of 3d metals"), ("FeI2", "iodides of 3d metals"),
         ("Li2FeGeS4", "salts of thio anions"), ("RhSe2", "chalcogenides of platinum metals"),
+        ("GeP", "compounds of nonmetals"), ("BSb", "compounds of nonmetals"),
         ("Ni3S2", None), ("Li15Ge4", None), ("RuO2", None), ("TiO", None), ("LiZn", None),
     ],
 )  # fmt: skip
