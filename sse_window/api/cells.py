@@ -12,7 +12,8 @@ from ..cells.coatings import CoatingResult, evaluate_all, question
 from ..cells.stacks import StackResult
 from ..cells.stacks import stack as stacked
 from ..phases.table import PhaseTable
-from ..runs.selection import read_list, select_phases
+from ..runs.lists import read_list
+from ..runs.selection import select_phases
 from .phases import table_of
 
 __all__ = ["coatings", "stack"]

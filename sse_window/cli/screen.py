@@ -22,6 +22,11 @@ __all__ = ["screen"]
 @click.command(cls=Command)
 @click.argument("file", required=False)
 @click.option(
+    "--column",
+    metavar="NAME",
+    help="Column of FILE that holds the formulas, if it is not formula or electrolyte.",
+)
+@click.option(
     "--all",
     "expression",
     metavar="ELEMENTS",
@@ -67,6 +72,7 @@ __all__ = ["screen"]
 def screen(
     ctx: click.Context,
     file: str | None,
+    column: str | None,
     expression: str | None,
     max_e_above_hull: float | None,
     electrodes: tuple[str, ...],
@@ -84,7 +90,7 @@ def screen(
 ) -> None:
     """Stability windows, or reactions with electrodes, of many compositions.
 
-    FILE holds one formula a line, or is a CSV or Parquet file with a column "formula" (or
+    FILE holds one formula a line, or is a CSV, JSON or Parquet file with a column "formula" (or
     "electrolyte", and possibly "electrode"); further columns are carried through. "-" is standard
     input. Results go to the .parquet, .csv or .jsonl file after -o, in the order of the list; what
     cannot be answered is a row with its reason, and makes the exit code 3. Finished rows are kept
@@ -108,6 +114,8 @@ def screen(
         )
     if (file is None) == (expression is None):
         raise click.UsageError("give either FILE or --all, such as --all 'Li & S'")
+    if column is not None and expression is not None:
+        raise click.UsageError("--column goes with FILE")
     if max_e_above_hull is not None and expression is None:
         raise click.UsageError("--max-e-above-hull goes with --all")
     if scheduler is not None and jobs is not None:
@@ -115,7 +123,7 @@ def screen(
     # Standard input may be a file as well.
     common.spare_inputs("/dev/stdin" if file == "-" else file)
     table, *beside = common.tables(compare)
-    selection = _selection(table, file, expression, max_e_above_hull)
+    selection = _selection(table, file, column, expression, max_e_above_hull)
     if voltage and not electrodes and selection.electrodes is None:
         raise click.UsageError("--voltage is the range of electrodes: name one with --electrode")
     compared = tuple(other.provenance.name for other in beside)
@@ -124,6 +132,7 @@ def screen(
         plan = replace(plan, tolerance_eV_per_atom=tolerance)
     options = {
         "list": selection.source if expression is None else None,
+        "column": column,
         "all": expression,
         "max_e_above_hull_eV_per_atom": max_e_above_hull,
         "electrodes": electrodes,
@@ -151,11 +160,16 @@ def screen(
 
 
 def _selection(
-    table: PhaseTable, file: str | None, expression: str | None, max_e_above_hull: float | None
+    table: PhaseTable,
+    file: str | None,
+    column: str | None,
+    expression: str | None,
+    max_e_above_hull: float | None,
 ) -> Selection:
-    from ..runs.selection import read_list, select_phases
+    from ..runs.lists import read_list
+    from ..runs.selection import select_phases
 
     if expression is not None:
         return select_phases(table, expression, max_e_above_hull)
     assert file is not None
-    return read_list(file)
+    return read_list(file, column)

@@ -169,7 +169,7 @@ def screen(
     ----------
     table : PhaseTable
     selection : Selection
-        See :func:`~sse_window.runs.selection.read_list` and
+        See :func:`~sse_window.runs.lists.read_list` and
         :func:`~sse_window.runs.selection.select_phases`.
     output : str or Path
         A ``.parquet``, ``.csv`` or ``.jsonl`` file. One that is there stays as it is until the new

@@ -1,14 +1,10 @@
-"""What to screen: a list that someone wrote, or the phases of a dataset by their elements."""
+"""What to screen: a selection of compositions, and the phases of a dataset by their elements."""
 
 from __future__ import annotations
 
-import csv
-import math
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,15 +14,9 @@ from ..core.elements import ATOMIC_NUMBER
 from ..core.errors import DataError, FormulaError
 from ..phases.table import PhaseTable
 
-__all__ = ["Selection", "matching", "read_list", "select_phases"]
+__all__ = ["Selection", "matching", "select_phases"]
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
-
-_FORMULA_COLUMNS = ("formula", "electrolyte")
-_ELECTRODE_COLUMN = "electrode"
-
-_SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
-_SEPARATOR_OF = {".csv": ",", ".tsv": "\t"}
 
 _LONGEST = 300
 """Words of an expression; all elements with operators are fewer, and brackets nest less deep."""
@@ -55,187 +45,6 @@ class Selection:
 
     def __len__(self) -> int:
         return len(self.formulas)
-
-
-def read_list(path: str | Path) -> Selection:
-    """Read formulas, or pairs, from a file.
-
-    Parameters
-    ----------
-    path : str or Path
-        A ``.parquet`` file or a ``.csv`` file with a column ``formula`` (or ``electrolyte``) and
-        possibly ``electrode``; any other file is text with one formula a line, ``#`` beginning a
-        comment, or such a CSV. Values of a CSV are separated by the commas, tabs or semicolons of
-        its header. ``-`` is standard input, text or CSV.
-
-    Returns
-    -------
-    Selection
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, has no such column, or holds nothing to screen.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "list.csv"
-    >>> _ = path.write_text("formula,batch\\nLGPS,7\\nLi3PS4,\\n")
-    >>> selection = read_list(path)
-    >>> selection.formulas, dict(selection.columns)
-    (('LGPS', 'Li3PS4'), {'batch': [7, None]})
-    """
-    name = "standard input" if str(path) == "-" else str(path)
-    if str(path).lower().endswith(".parquet"):
-        selection = _from_columns(_parquet_columns(Path(path)), name)
-    else:
-        text = _text(path, name)
-        usual = _SEPARATOR_OF.get(Path(name).suffix.lower())
-        separator = _separator(text, usual or ",") or usual
-        if separator:
-            selection = _from_columns(_csv_columns(text, name, separator), name)
-        else:
-            selection = Selection(tuple(_lines(text)), source=name)
-    if not selection.formulas:
-        raise DataError(f"nothing to screen in {name}: give one formula a line, such as Li3PS4")
-    return selection
-
-
-def _text(path: str | Path, name: str) -> str:
-    if str(path) == "-" and sys.stdin is None:  # so Python says that it was closed
-        raise DataError("cannot read standard input: it is closed; name a file, or pipe a list in")
-    try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise DataError(f"cannot read {name}: {error.strerror or error}") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"cannot read {name}: byte {error.start} is not UTF-8 text; save it as UTF-8"
-        ) from None
-
-
-def _lines(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        formula = line.split("#", 1)[0].strip()
-        if formula:
-            yield formula
-
-
-def _separator(text: str, usual: str) -> str | None:
-    """What separates columns, if the first line that says something names those of a list."""
-    first = next(iter(_said(text)), "")
-    for separator in (usual, *_SEPARATORS):
-        header = next(csv.reader([first], delimiter=separator), [])
-        if any(name.strip() in _FORMULA_COLUMNS for name in header):
-            return separator
-    return None
-
-
-def _said(text: str) -> list[str]:
-    """Lines of a CSV file from the first that is neither empty nor a comment; ends are kept."""
-    lines = text.splitlines(keepends=True)
-    begin = next((i for i, line in enumerate(lines) if line.strip() and line[0] != "#"), 0)
-    return lines[begin:]
-
-
-def _csv_columns(text: str, name: str, separator: str) -> dict[str, list[Any]]:
-    try:
-        rows = [row for row in csv.reader(_said(text), delimiter=separator, strict=True) if row]
-    except csv.Error as error:
-        raise DataError(f"cannot read {name} as CSV: {error}") from None
-    if not rows:
-        return {"formula": []}
-    header = [column.strip() for column in rows[0]]
-    for column in header:
-        if header.count(column) > 1:
-            raise DataError(f"{name}: the column {column!r} stands there twice: rename one")
-    columns: dict[str, list[Any]] = {column: [] for column in header}
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) > len(header):
-            raise DataError(
-                f"{name}: row {number} has {len(row)} fields, the header {len(header)}; "
-                f"put fields that hold a {_SEPARATORS[separator]} in quotation marks"
-            )
-        for column, value in zip(header, row + [""] * (len(header) - len(row)), strict=True):
-            columns[column].append(value)
-    texts = (*_FORMULA_COLUMNS, _ELECTRODE_COLUMN)
-    return {
-        column: values if column in texts else _typed(values) for column, values in columns.items()
-    }
-
-
-def _typed(texts: Sequence[str]) -> list[Any]:
-    """A column of a CSV file as numbers or truth values where all of it reads as such."""
-    present = [text for text in texts if text.strip()]
-    for kind in (_whole, _number, _truth):
-        if present and all(kind(text) is not None for text in present):
-            return [kind(text) if text.strip() else None for text in texts]
-    return [text or None for text in texts]
-
-
-# 007 is a label, and so are digits that a number would not keep.
-_WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})")
-_DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14}|(0|[1-9]\d*)?\.\d*)([eE][-+]?\d{1,3})?")
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if _WHOLE.fullmatch(text.strip()) else None
-
-
-def _number(text: str) -> float | None:
-    if not _DECIMAL.fullmatch(text.strip()) or not any(c.isdigit() for c in text):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def _truth(text: str) -> bool | None:
-    return {"true": True, "false": False}.get(text.strip().lower())
-
-
-def _parquet_columns(path: Path) -> dict[str, list[Any]]:
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        table = parquet.read_table(path)
-    except FileNotFoundError:
-        raise DataError(f"cannot read {path}: no such file") from None
-    except (pyarrow.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())[:120]
-        raise DataError(f"cannot read {path} as Parquet: {reason}") from None
-    return {
-        name: [_plain(value) for value in column.to_pylist()]
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if value is None or isinstance(value, (str, bool, int, float)) else str(value)
-
-
-def _from_columns(columns: Mapping[str, Sequence[Any]], name: str) -> Selection:
-    key = next((column for column in _FORMULA_COLUMNS if column in columns), None)
-    if key is None:
-        raise DataError(
-            f"{name} has no column 'formula' or 'electrolyte'; its columns are "
-            f"{', '.join(columns) or 'none'}"
-        )
-    electrodes = columns.get(_ELECTRODE_COLUMN)
-    taken = {key, _ELECTRODE_COLUMN}
-    return Selection(
-        formulas=tuple("" if value is None else str(value).strip() for value in columns[key]),
-        electrodes=None
-        if electrodes is None
-        else tuple("" if value is None else str(value).strip() for value in electrodes),
-        columns={column: values for column, values in columns.items() if column not in taken},
-        source=name,
-    )
 
 
 def select_phases(

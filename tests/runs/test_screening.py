@@ -24,8 +24,9 @@ from sse_window.results.rows import csv_cell
 from sse_window.results.rows import row as flat_row
 from sse_window.results.schema import PAIR, WINDOW
 from sse_window.runs.checkpoints import checkpoint_of
+from sse_window.runs.lists import read_list
 from sse_window.runs.screening import Plan, screen
-from sse_window.runs.selection import Selection, read_list
+from sse_window.runs.selection import Selection
 from sse_window.sources import datasets
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,8 @@ import pytest
 
 from sse_window.core.errors import DataError, FormulaError
 from sse_window.phases.table import PhaseTable, Provenance
-from sse_window.runs.selection import matching, read_list, select_phases
+from sse_window.runs.lists import read_list
+from sse_window.runs.selection import matching, select_phases
 
 
 def write(tmp_path, name, content):
