@@ -5,20 +5,21 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..core.composition import Composition, parse, reduced_formula
 from ..core.errors import DataError, EquilibriumError, FormulaError
 from ..core.tolerances import AMOUNT
-from ..equilibria.chemical_system import PhaseEnergy, phase_energy
+from ..equilibria.chemical_system import phase_energy
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..facts import names
-from ..facts.thermochemistry import measured_gases, measured_substances
+from ..facts.thermochemistry import measured_gases
 from ..phases.accuracy import Deviation, off_by
-from ..phases.gibbs import MEASURED_ERROR_K, Energies, HotPhases, all_measured
+from ..phases.gibbs import Energies, HotPhases, all_measured
 from ..phases.table import PhaseTable
-from .atmospheres import Atmosphere, atmosphere
+from .atmospheres import atmosphere
 from .carbothermic import Carbothermic, carbothermic, graphite
+from .heat_question import HeatQuestion
 from .heat_results import (
     AidEffect,
     Decomposition,
@@ -44,6 +45,9 @@ _GRID_K = 100.0
 _STABLE_eV = 1e-6
 """Energy per non-gas atom that a stable phase may gain by rounding."""
 
+_NARROW_K = 1.0
+"""A range of stability that is narrower comes from the rounding that a stable phase is allowed."""
+
 _NOT_METALS = frozenset(
     ["H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"]
 )
@@ -52,49 +56,6 @@ LITHIUM_LOSS = (
     "lithium that leaves as vapour is not in these data: the content that a phase keeps at a "
     "temperature when Li2O is not replaced is not computed"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """The sides, with the energies that the source has for them."""
-
-    table: PhaseTable
-    phases: HotPhases
-    air: Atmosphere
-    range_K: tuple[float, float]
-    sides: tuple[Composition, ...]
-    owns: tuple[PhaseEnergy | None, ...]  # None where measured
-    solids: tuple[Solid, ...]
-
-    def gibbs(self, i: int) -> tuple[float, float]:
-        """Energy and entropy of a side per formula unit as typed [eV, eV/K]."""
-        side, own = self.sides[i], self.owns[i]
-        if own is not None:
-            return own.energy, 0.0
-        known = measured_substances()[side.reduced_formula]
-        units = side.atoms / parse(side.reduced_formula).atoms
-        return known.formation_enthalpy_eV * units, known.entropy_eV_per_K * units
-
-    def system(self, elements: frozenset[str]) -> HotSystem:
-        """The phases of some elements in the atmosphere."""
-        pressures = self.air.pressure_bar
-        return HotSystem(self.phases, elements, pressures, *self.range_K, self.solids)
-
-    def error_K(self, reaction: HotReaction, slope: float) -> float | None:
-        """What the errors of the gases mean for a temperature; None where no gas takes part."""
-        if self.phases.energies == "measured":
-            return MEASURED_ERROR_K
-        fits = self.phases.fits
-        error = math.hypot(
-            *(
-                fits[gas].temperature_error_K * fits[gas].entropy_eV_per_K * amount
-                for gas, amount in reaction.exchange.items()
-                if gas in fits and abs(amount) > AMOUNT
-            )
-        )
-        if error == 0.0 or slope == 0.0 or reaction.nongas_atoms == 0.0:
-            return None
-        return error / reaction.nongas_atoms / abs(slope)
 
 
 def sinter(
@@ -196,7 +157,7 @@ def sinter(
             name = air.name if kept else f"{in_atmosphere} (gases that form: 1 bar each)"
             air = replace(air, name=name, pressure_bar=kept)
     owns = tuple(phase_energy(table, s) if source == "table" else None for s in sides)
-    asked = _Question(table, phases, air, (low, high), sides, owns, tuple(solids))
+    asked = HeatQuestion(table, phases, air, (low, high), sides, owns, tuple(solids))
     try:
         return _answer(asked, (a, b), aids, reduction, by_metal=by_metal, ion=ion)
     except EquilibriumError as error:
@@ -209,7 +170,7 @@ def sinter(
 
 
 def _answer(
-    asked: _Question,
+    asked: HeatQuestion,
     called: tuple[str, str | None],
     aids: Sequence[Composition],
     reduction: Carbothermic | None,
@@ -254,7 +215,7 @@ def _answer(
     )
 
 
-def _off_by(asked: _Question, reactions: Sequence[HotReaction]) -> tuple[Deviation, ...]:
+def _off_by(asked: HeatQuestion, reactions: Sequence[HotReaction]) -> tuple[Deviation, ...]:
     """Sides and products whose energies in the table are off measured ones."""
     if asked.phases.energies == "measured":
         return ()
@@ -262,7 +223,7 @@ def _off_by(asked: _Question, reactions: Sequence[HotReaction]) -> tuple[Deviati
     return off_by(asked.table, [*formulas, *(p.formula for r in reactions for p in r.products)])
 
 
-def _notes(asked: _Question, ion: str) -> tuple[str, ...]:
+def _notes(asked: HeatQuestion, ion: str) -> tuple[str, ...]:
     notes = [own.note for own in asked.owns if own is not None and own.note]
     if asked.phases.energies == "table":
         fits = asked.phases.fits
@@ -284,7 +245,7 @@ def _notes(asked: _Question, ion: str) -> tuple[str, ...]:
 
 
 def _points(
-    asked: _Question, system: HotSystem, reactions: Sequence[HotReaction]
+    asked: HeatQuestion, system: HotSystem, reactions: Sequence[HotReaction]
 ) -> tuple[SinterPoint, ...]:
     low, high = asked.range_K
     grid = [i * _GRID_K for i in range(math.ceil(low / _GRID_K), math.floor(high / _GRID_K) + 1)]
@@ -320,7 +281,7 @@ def _gases(reaction: HotReaction) -> tuple[ExchangedGas, ...]:
 
 
 def _onset(
-    asked: _Question, reactions: Sequence[HotReaction]
+    asked: HeatQuestion, reactions: Sequence[HotReaction]
 ) -> tuple[float | None, float | None, str | None]:
     if reactions[0].energy[0] < -ONSET_eV:
         note = f"at or below {asked.range_K[0]:g} K: what slows the reaction there is not computed"
@@ -339,7 +300,7 @@ def _order_only(error_K: float | None) -> str | None:
     return f"an order, not a number: +-{error_K:.0f} K"
 
 
-def _decomposition(asked: _Question, i: int, reactions: Sequence[HotReaction]) -> Decomposition:
+def _decomposition(asked: HeatQuestion, i: int, reactions: Sequence[HotReaction]) -> Decomposition:
     """Where the equilibria of a phase hold more than coming down to its own hull."""
     side, own = asked.sides[i], asked.owns[i]
     above = (own.e_above_hull or 0.0) * side.atoms if own else 0.0
@@ -347,14 +308,20 @@ def _decomposition(asked: _Question, i: int, reactions: Sequence[HotReaction]) -
     low, high = asked.range_K
     from_K: float | None = None
     stable = reactions[0].energy[0] > level
+    taken: tuple[ExchangedGas, ...] = ()
     for reaction in reactions:
         if not stable:
             rising = _rising(reaction, level)
             if rising is None:
                 continue
-            stable, from_K = True, rising
+            stable, from_K = True, rising[0]
+            taken = _gases(reactions[0])
+            bar = _bar(asked.error_K(reaction, rising[1]))
+            below = f"takes up gas below {from_K:.0f} K{bar}"
         crossed = reaction.crossing(level)
-        if crossed is not None and (from_K is None or crossed[0] > from_K):
+        if crossed is not None and from_K is not None and crossed[0] - from_K < _NARROW_K:
+            stable, from_K = False, None  # it touches its equilibrium, and is never in it
+        elif crossed is not None:
             error = asked.error_K(reaction, crossed[1])
             return Decomposition(
                 side.formula,
@@ -363,30 +330,35 @@ def _decomposition(asked: _Question, i: int, reactions: Sequence[HotReaction]) -
                 error,
                 reaction.reaction,
                 _gases(reaction),
-                _order_only(error) or "decomposes",
+                "; ".join([*([below] if taken else []), _order_only(error) or "decomposes"]),
             )
+    first = reactions[0]
     if not stable:
-        first = reactions[0]
         note = f"reacts with the atmosphere, or falls apart, from {low:g} to {high:g} K"
+        error_eV = asked.error_eV(first)
+        if first.energy[0] - level > -error_eV:
+            note += f", by less than the error of its gases ({error_eV:.2f} eV/non-gas atom)"
         return Decomposition(side.formula, None, None, None, first.reaction, _gases(first), note)
-    taken = _gases(reactions[0]) if from_K is not None else ()
     note = f"stable up to {high:g} K"
-    if from_K is not None:
-        error = asked.error_K(reactions[0], 1.0)
-        note = f"takes up gas below {from_K:.0f} K; {note}" if error is not None else note
-    reaction_text = reactions[0].reaction if from_K is not None else None
-    return Decomposition(side.formula, from_K, None, None, reaction_text, taken, note)
+    if from_K is None:
+        return Decomposition(side.formula, None, None, None, None, (), note)
+    return Decomposition(
+        side.formula, from_K, None, None, first.reaction, taken, f"{below}; {note}"
+    )
 
 
-def _rising(reaction: HotReaction, level: float) -> float | None:
-    """Temperature at which the energy rises to a level."""
+def _bar(error_K: float | None) -> str:
+    return "" if error_K is None else f" (+-{error_K:.0f} K)"
+
+
+def _rising(reaction: HotReaction, level: float) -> tuple[float, float] | None:
+    """Temperature at which the energy rises to a level, and its slope there."""
     knots = list(zip(reaction.temperature_K, reaction.energy, strict=True))
-    if knots[0][1] > level:
-        return knots[0][0]
     for (t0, e0), (t1, e1) in itertools.pairwise(knots):
         if e0 <= level < e1:
-            return t0 + (level - e0) * (t1 - t0) / (e1 - e0)
-    return None
+            slope = (e1 - e0) / (t1 - t0)
+            return t0 + (level - e0) / slope, slope
+    return (knots[0][0], 0.0) if knots[0][1] > level else None
 
 
 def _worst(reactions: Sequence[HotReaction]) -> tuple[float, float, HotReaction]:
@@ -401,7 +373,7 @@ def _worst(reactions: Sequence[HotReaction]) -> tuple[float, float, HotReaction]
     )
 
 
-def _aid(asked: _Question, pair: Sequence[HotReaction], aid: Composition) -> AidEffect:
+def _aid(asked: HeatQuestion, pair: Sequence[HotReaction], aid: Composition) -> AidEffect:
     """Worst reactions of a third component with each side, and with both."""
 
     def worst(*sides: Composition) -> tuple[float, float, HotReaction] | None:
@@ -431,7 +403,7 @@ def _aid(asked: _Question, pair: Sequence[HotReaction], aid: Composition) -> Aid
 
 
 def _metals(
-    asked: _Question, system: HotSystem, reactions: Sequence[HotReaction], ion: str
+    asked: HeatQuestion, system: HotSystem, reactions: Sequence[HotReaction], ion: str
 ) -> tuple[MetalEffect, ...]:
     """Single-metal ends of the second phase, and the reaction without phases of each metal."""
     first, second = asked.sides
@@ -483,7 +455,7 @@ def _end_member(composition: Composition, metals: Sequence[str], metal: str) -> 
 
 
 def _mutual_at(
-    asked: _Question, first: Composition, second: Composition, temperature: float
+    asked: HeatQuestion, first: Composition, second: Composition, temperature: float
 ) -> tuple[float | None, str | None]:
     sides = (first, second)
     elements = frozenset(e for c in sides for e in c.elements)

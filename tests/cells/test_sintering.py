@@ -118,10 +118,13 @@ def test_onset_with_its_error(table):
     result = sinter(table, "LLZO", "Li3BO3", temperature_K=(300.0, 1300.0))
     assert result.onset_K is None
     assert "none up to 1300 K" in result.onset_note
-    redox = sinter(table, "LiMn2O4", temperature_K=(300.0, 1500.0))
+    redox = sinter(table, "LiNiO2", temperature_K=(300.0, 1500.0))
     found = redox.decompositions[0]
     assert found.error_K > 300.0
     assert found.note.startswith("an order, not a number")
+    touching = sinter(table, "LiMn2O4", temperature_K=(300.0, 1500.0)).decompositions[0]
+    assert touching.decomposition_K is None
+    assert touching.note.startswith("reacts with the atmosphere")
 
 
 def test_sintering_aids(table):
