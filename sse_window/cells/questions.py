@@ -18,6 +18,7 @@ from ..equilibria.window_uncertainty import WindowUncertainty, window_uncertaint
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts.names import resolve
 from ..interphases.formation import Interphase, Thresholds, of_window
+from ..phases.accuracy import LostPhase, lost_phases
 from ..phases.table import PhaseTable
 from .elsewhere import PairElsewhere, WindowElsewhere
 from .pairs import PairResult, pair_state
@@ -105,6 +106,8 @@ class WindowAnalysis(StabilityWindow):
         What forms at one voltage, and whether it conducts.
     elsewhere : tuple of WindowElsewhere
         The same limits on the other packaged energies.
+    lost_phases : tuple of LostPhase
+        Measured solids of these elements that the dataset wrongly puts above its hull.
     """
 
     redox_elements: WindowRedox | None = None
@@ -113,6 +116,7 @@ class WindowAnalysis(StabilityWindow):
     spread: WindowSpread | None = None
     interphase: Interphase | None = None
     elsewhere: tuple[WindowElsewhere, ...] = ()
+    lost_phases: tuple[LostPhase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,11 +129,14 @@ class PairAnalysis(PairResult):
     spread : PairSpread or None
     elsewhere : tuple of PairElsewhere
         The same energies on the other packaged ones.
+    lost_phases : tuple of LostPhase
+        Measured solids of these elements that the dataset wrongly puts above its hull.
     """
 
     uncertainty: PairUncertainty | None = None
     spread: PairSpread | None = None
     elsewhere: tuple[PairElsewhere, ...] = ()
+    lost_phases: tuple[LostPhase, ...] = ()
 
 
 def analyse_window(
@@ -189,6 +196,7 @@ def analyse_window(
         sensitivity=window_sensitivity(window) if sensitivity else None,
         interphase=None if voltage_V is None else of_window(window, table, voltage_V),
         uncertainty=uncertainty,
+        lost_phases=lost_phases(table, {*composition.elements, ion}),
     )
 
 
@@ -227,7 +235,11 @@ def analyse_pair(
             electrolyte_e_above_hull=e_above_hull,
             errors=_errors(table, resolve(electrolyte), draws, seed, energy_error_eV_per_atom),
         )
-    return PairAnalysis(**_fields(result), uncertainty=uncertainty)
+    sides = (resolve(electrolyte), state.composition)
+    elements = {ion, *(e for side in sides for e in side.elements)}
+    return PairAnalysis(
+        **_fields(result), uncertainty=uncertainty, lost_phases=lost_phases(table, elements)
+    )
 
 
 def _errors(

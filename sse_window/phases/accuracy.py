@@ -19,9 +19,11 @@ __all__ = [
     "MEASURED_FOR_A_CLASS",
     "AnionAccuracy",
     "Deviation",
+    "LostPhase",
     "OFF_BY_eV_per_atom",
     "accuracy",
     "deviations_by_class",
+    "lost_phases",
     "off_by",
 ]
 
@@ -84,6 +86,26 @@ class Deviation(Record):
     formula: str
     formation_energy_per_atom_eV: float
     measured_formation_energy_per_atom_eV: float
+    deviation_eV_per_atom: float
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostPhase(Record):
+    """A solid that was made and measured, which a dataset puts above its hull.
+
+    Attributes
+    ----------
+    formula : str
+    e_above_hull_eV_per_atom : float
+    deviation_eV_per_atom : float
+        Dataset minus measurement: how much of that is an error of the dataset.
+    source : str or None
+        Where the measured value comes from.
+    """
+
+    formula: str
+    e_above_hull_eV_per_atom: float
     deviation_eV_per_atom: float
     source: str | None
 
@@ -229,6 +251,56 @@ def off_by(
         )
         for row in sorted(deviations, key=lambda row: (-abs(deviations[row]), row))
     )
+
+
+def lost_phases(table: PhaseTable, elements: Iterable[str]) -> tuple[LostPhase, ...]:
+    """Measured solids within some elements that a dataset wrongly keeps out of every equilibrium.
+
+    Lanthanides computed with the core of another oxidation state are the worst of them: limits of
+    their compounds rest on what is left on the hull.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    elements : iterable of str
+
+    Returns
+    -------
+    tuple of LostPhase
+        Those more than ``OFF_BY_eV_per_atom`` above the hull whose energy lies above measurement by
+        as much, the furthest from the hull first.
+
+    Examples
+    --------
+    >>> from sse_window.sources.datasets import load
+    >>> [phase.formula for phase in lost_phases(load("mp-legacy"), ["Li", "Yb", "O"])]
+    ['Yb2O3']
+    """
+    rows = _lost_rows(table)
+    wanted = set(elements)
+    sources = table.properties.get(_SOURCE)
+    deviations = energy_deviations(table)
+    found = [
+        LostPhase(
+            formula=str(table.formulas[row]),
+            e_above_hull_eV_per_atom=float(table.e_above_hull[row]),
+            deviation_eV_per_atom=float(deviations[row]),
+            source=None if sources is None else sources[row],
+        )
+        for row in rows.tolist()
+        if set(table.composition(row)) <= wanted
+    ]
+    return tuple(sorted(found, key=lambda p: (-p.e_above_hull_eV_per_atom, p.formula)))
+
+
+def _lost_rows(table: PhaseTable) -> npt.NDArray[np.intp]:
+    rows = _measured_rows(table)
+    off = energy_deviations(table)[rows]
+    lost = (table.e_above_hull[rows] > OFF_BY_eV_per_atom) & (off > OFF_BY_eV_per_atom)
+    states = table.properties.get(_STATE)
+    if states is not None:
+        lost &= ~np.isin(states[rows].astype(str), ("liquid", "gas"))
+    return rows[lost]
 
 
 def far_off(deviation: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

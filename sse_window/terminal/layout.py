@@ -28,6 +28,7 @@ from ..results.schema import program_version
 if TYPE_CHECKING:
     from ..cells.heat_results import SinterResult
     from ..cells.pairs import PairResult
+    from ..cells.questions import PairAnalysis, WindowAnalysis
     from ..results.answers import Interphase, StabilityWindow
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Reference",
     "grid",
     "interphase_text",
+    "lost_text",
     "notes_text",
     "number",
     "off_measurement",
@@ -318,6 +320,18 @@ def off_measurement(result: StabilityWindow | PairResult | SinterResult) -> list
     if not found:
         return []
     return [f"{result.dataset.name} is off measured formation enthalpies for {', '.join(found)}"]
+
+
+def lost_text(result: WindowAnalysis | PairAnalysis) -> list[str]:
+    """Warning about measured solids that take no part in any equilibrium of a dataset."""
+    found = [
+        f"{p.formula} ({p.e_above_hull_eV_per_atom:.2f} eV/atom, "
+        f"{p.deviation_eV_per_atom:+.2f} off measurement)"
+        for p in result.lost_phases
+    ]
+    if not found:
+        return []
+    return [f"{result.dataset.name} wrongly puts above its hull, out of reach: {', '.join(found)}"]
 
 
 def interphase_text(interphase: Interphase) -> list[RenderableType]:

@@ -11,11 +11,18 @@ from rich.markup import escape
 from rich.text import Text
 
 from ..results.answers import MixingReaction
-from .layout import Grid, Reference, interphase_text, notes_text, off_measurement, provenance_line
+from .layout import (
+    Grid,
+    Reference,
+    interphase_text,
+    lost_text,
+    notes_text,
+    off_measurement,
+    provenance_line,
+)
 
 if TYPE_CHECKING:
     from ..cells.additives import AdditiveEffect
-    from ..cells.pairs import PairResult
     from ..cells.questions import PairAnalysis, PairSpread
 
 __all__ = ["pair_tables"]
@@ -57,7 +64,7 @@ def _elsewhere_line(result: PairAnalysis) -> RenderableType:
     )
 
 
-def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
+def _pair_block(result: PairAnalysis, compared: bool) -> list[RenderableType]:
     low, high = result.voltage_range_V
     head = (
         f"{_title(result.electrolyte, result.electrolyte_composition)} | "
@@ -89,7 +96,7 @@ def _pair_block(result: PairResult, compared: bool) -> list[RenderableType]:
     if result.additive is not None:
         block += _additive_block(result.additive, result.working_ion)
     block += interphase_text(result.interphase)
-    return [*block, *notes_text([*result.notes, *off_measurement(result)])]
+    return [*block, *notes_text([*result.notes, *off_measurement(result), *lost_text(result)])]
 
 
 def _title(name: str, formula: str) -> str:

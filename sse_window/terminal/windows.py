@@ -16,6 +16,7 @@ from .layout import (
     Reference,
     grid,
     interphase_text,
+    lost_text,
     notes_text,
     number,
     off_measurement,
@@ -96,7 +97,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
                 tail = f"  ({'; '.join(marks)})" if marks else ""
                 reactions.add_row(escape(name), where, escape(limit.reaction) + tail)
         gas = dict.fromkeys(x.gas_note for x in (w.reduction, w.oxidation) if x and x.gas_note)
-        said = (*w.notes, *off_measurement(w), *gas)
+        said = (*w.notes, *off_measurement(w), *lost_text(w), *gas)
         notes += [note for note in said if note not in notes]
     tables: list[RenderableType] = [summary]
     if reactions.row_count:

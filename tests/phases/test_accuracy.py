@@ -3,7 +3,7 @@ import pytest
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import DataError
-from sse_window.phases.accuracy import accuracy, off_by
+from sse_window.phases.accuracy import accuracy, lost_phases, off_by
 from sse_window.phases.table import PhaseTable, Provenance
 from sse_window.sources.datasets import load
 
@@ -105,3 +105,17 @@ def test_the_sulfate_that_started_it(table):
     assert deviation.measured_formation_energy_per_atom_eV == pytest.approx(-1.534, abs=1e-3)
     assert deviation.formation_energy_per_atom_eV == pytest.approx(-1.881, abs=1e-3)
     assert deviation.to_dict()["formula"] == "CoSO4"
+
+
+def test_measured_solids_that_a_table_puts_above_its_hull_are_named():
+    # Trivalent ytterbium computed with the core of the divalent ion, in both databases.
+    for name, elements, formula in (
+        ("mp-legacy", ["Li", "Yb", "O"], "Yb2O3"),
+        ("oqmd", ["Li", "Yb", "Cl"], "YbCl3"),
+    ):
+        lost = lost_phases(load(name), elements)
+        assert formula in [phase.formula for phase in lost]
+        assert all(phase.e_above_hull_eV_per_atom > 0.1 for phase in lost)
+        assert all(phase.deviation_eV_per_atom > 0.1 for phase in lost)
+    assert lost_phases(load("oqmd"), ["Li", "P", "S"]) == ()
+    assert lost_phases(PhaseTable.from_formulas({"Li2S": -1.4}), ["Li", "S"]) == ()
