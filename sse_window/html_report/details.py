@@ -61,13 +61,18 @@ def steps_of(
     Returns
     -------
     Details
+
+    Raises
+    ------
+    SSEWindowError
+        If there is no dataset of the name or path given.
     """
+    again = _Recomputed(dataset_name)
     if wanted is False:
         return _none("left out (--no-details)", len(results.rows))
     few = len(results.rows) <= MOST_ROWS
     answers: dict[Any, list[Step] | str] = {}
     keys: list[Any] = []
-    again = _Recomputed(dataset_name)
     answer: list[Step] | str
     for number, (row, carried, failure) in enumerate(
         zip(results.rows, results.steps, results.failures, strict=True)
@@ -134,6 +139,8 @@ class _Recomputed:
     def __init__(self, dataset_name: str | None) -> None:
         self.dataset_name = dataset_name
         self.tables: dict[str, PhaseTable | str] = {}
+        if dataset_name:  # asked for, where the names in the rows are guesses
+            self.tables[dataset_name] = api.load(dataset_name)
 
     def key(self, row: Row) -> tuple[Any, ...]:
         """Rows of equal key have the same steps."""

@@ -561,3 +561,13 @@ def test_contacts_of_a_stack(tmp_path, suffix):
     assert junction["gap_V"] == pytest.approx(0.48, abs=0.02)
     assert junction["reaction_energy_eV_per_atom"] == pytest.approx(-0.105, abs=0.003)
     assert "Contacts of a stack" in report_html(results)
+
+
+def test_a_dataset_that_is_asked_for_has_to_be_there(tmp_path, windows):
+    path = write(windows, tmp_path / "a.csv")
+    output = tmp_path / "a.html"
+    command = ["report", str(path), "-o", str(output), "--dataset", "nope"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 1
+    assert "no dataset named 'nope'" in done.output
+    assert not output.exists()
