@@ -30,6 +30,8 @@ class Command(click.Command):
         """Write the options of the command, then those it has in common with others."""
         sections: dict[str, list[tuple[str, str]]] = {"Options": [], **{g: [] for g in _GROUPS}}
         for parameter in self.get_params(ctx):
+            if not isinstance(parameter, click.Option):
+                continue  # arguments stand in the usage line
             record = parameter.get_help_record(ctx)
             if record is not None:
                 group = next((g for g, names in _GROUPS.items() if parameter.name in names), None)
