@@ -239,12 +239,13 @@ class PhaseTable:
                 "choose another dataset, or add phases of your own with --entries"
             )
 
-    def within(self, elements: Iterable[str]) -> PhaseTable:
+    def within(self, elements: str | Iterable[str]) -> PhaseTable:
         """Phases made of no other elements than these.
 
         Parameters
         ----------
-        elements : iterable of str
+        elements : str or iterable of str
+            A chemical system such as ``Li-P-S``, or its elements.
 
         Returns
         -------
@@ -256,7 +257,7 @@ class PhaseTable:
         >>> table.within(["Li", "S"]).formulas.tolist()
         ['Li', 'Li2S', 'S']
         """
-        wanted = frozenset(elements)
+        wanted = frozenset(_symbols(elements))
         return self.attached(_Parts).of(wanted, lambda: self._within(wanted))
 
     def _within(self, elements: Iterable[str]) -> PhaseTable:
@@ -406,7 +407,7 @@ class PhaseTable:
             for z, x in zip(self.numbers[part], self.amounts[part], strict=True)
         }
 
-    def exclude(self, formulas: Iterable[str]) -> PhaseTable:
+    def exclude(self, formulas: str | Iterable[str]) -> PhaseTable:
         """The table without some phases.
 
         Where a phase on the hull is taken out, phases above it may come down to the hull, so every
@@ -414,7 +415,7 @@ class PhaseTable:
 
         Parameters
         ----------
-        formulas : iterable of str
+        formulas : str or iterable of str
             Formulas of any form.
 
         Returns
@@ -428,7 +429,8 @@ class PhaseTable:
         """
         rows = []
         names = []
-        for formula in formulas:
+        # A text is one formula, not a sequence of letters.
+        for formula in (formulas,) if isinstance(formulas, str) else formulas:
             name = parse(formula).reduced_formula
             row = self.index(name)
             if row is None:
@@ -477,3 +479,14 @@ class PhaseTable:
 
 class _Parts(Cache[PhaseTable]):
     """Parts of a table, by the elements they are within."""
+
+
+def _symbols(elements: str | Iterable[str]) -> list[str]:
+    """Elements of a chemical system; a text is not taken apart into letters."""
+    listed = elements.split("-") if isinstance(elements, str) else list(elements)
+    unknown = [element for element in listed if element not in ATOMIC_NUMBER]
+    if unknown:
+        raise UnknownElementsError(
+            f"no element {unknown[0]!r}: give elements as ['Li', 'S'], or a system as 'Li-S'"
+        )
+    return listed

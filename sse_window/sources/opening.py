@@ -18,8 +18,8 @@ LIVE = "mp"
 def open_table(
     name: str | None = None,
     *,
-    entries: Sequence[str | Path] = (),
-    exclude: Sequence[str] = (),
+    entries: str | Path | Sequence[str | Path] = (),
+    exclude: str | Sequence[str] = (),
     replace: bool = False,
     corrections: str | None = None,
     allow_mixed: bool = False,
@@ -31,9 +31,9 @@ def open_table(
     ----------
     name : str, optional
         Name or path of a dataset; the packaged Materials Project table if left out.
-    entries : sequence of path
+    entries : path or sequence of path
         Files of the user's phases.
-    exclude : sequence of str
+    exclude : str or sequence of str
         Formulas to take out of every equilibrium.
     replace : bool
         Let the user's phases replace those of lower energy, too.
@@ -64,7 +64,7 @@ def open_table(
 
         notices += materials_project.fetch(refresh=True).messages
     table = datasets.load(name)
-    for path in entries:
+    for path in (entries,) if isinstance(entries, (str, Path)) else entries:
         from ..phases.merging import merge
         from . import user_entries
 

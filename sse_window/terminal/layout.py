@@ -37,6 +37,8 @@ __all__ = [
     "grid",
     "interphase_text",
     "lost_text",
+    "notes_before",
+    "notes_behind",
     "notes_text",
     "number",
     "off_measurement",
@@ -304,6 +306,20 @@ def rows_table(
 def number(value: float | None, digits: int = 3, *, none: str = "none") -> str:
     """Text of a number that may be unknown."""
     return none if value is None else f"{value:.{digits}f}"
+
+
+def notes_before(notes: Sequence[str]) -> list[RenderableType]:
+    """Notes that another question may have been meant: they stand before the answer."""
+    return notes_text([note for note in notes if _of_another_ion(note)])
+
+
+def notes_behind(notes: Sequence[str]) -> list[RenderableType]:
+    """All other notes."""
+    return notes_text([note for note in notes if not _of_another_ion(note)])
+
+
+def _of_another_ion(note: str) -> bool:
+    return " holds no " in note and "'--ion " in note
 
 
 def notes_text(notes: Sequence[str]) -> list[RenderableType]:

@@ -16,6 +16,8 @@ from .layout import (
     Reference,
     interphase_text,
     lost_text,
+    notes_before,
+    notes_behind,
     notes_text,
     off_measurement,
     provenance_line,
@@ -96,7 +98,8 @@ def _pair_block(result: PairAnalysis, compared: bool) -> list[RenderableType]:
     if result.additive is not None:
         block += _additive_block(result.additive, result.working_ion)
     block += interphase_text(result.interphase)
-    return [*block, *notes_text([*result.notes, *off_measurement(result), *lost_text(result)])]
+    notes = [*result.notes, *off_measurement(result), *lost_text(result)]
+    return [*notes_before(notes), *block, *notes_behind(notes)]
 
 
 def _title(name: str, formula: str) -> str:

@@ -17,7 +17,8 @@ from .layout import (
     grid,
     interphase_text,
     lost_text,
-    notes_text,
+    notes_before,
+    notes_behind,
     number,
     off_measurement,
     products_table,
@@ -113,8 +114,9 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         tables.append(_spread_text(spread))
     provenance = dict.fromkeys(w.dataset for w in windows)
     return [
+        *notes_before(notes),
         *tables,
-        *notes_text(notes),
+        *notes_behind(notes),
         *(provenance_line(dataset) for dataset in provenance),
         *(_elsewhere_line(w, reference) for w in windows if w.elsewhere),
     ]
@@ -236,7 +238,8 @@ def profile_tables(results: Sequence[WindowAnalysis], reference: Reference) -> l
                 escape(step.reaction.split(" -> ", 1)[1]) + _gas_mark(step),
                 style="bold" if step.ion_exchange == 0.0 else None,
             )
-        renderables += [table, *_uncertainty_text(result, reference), *notes_text(w.notes)]
+        renderables += [*notes_before(w.notes), table, *_uncertainty_text(result, reference)]
+        renderables += notes_behind(w.notes)
         renderables.append(provenance_line(w.dataset))
     return renderables
 

@@ -412,3 +412,18 @@ def test_bibtex_instead_of_the_answer(tmp_path):
     assert text.startswith("@")
     run("window", "LGPS", "--cite", "-o", str(tmp_path / "refs.bib"))
     assert "@misc" in (tmp_path / "refs.bib").read_text()
+
+
+def test_another_working_ion_is_named_before_the_answer():
+    for command in (["window", "Na3PS4"], ["profile", "Na3PS4"], ["pair", "Na3PS4", "LCO"]):
+        lines = run(*command).stdout.splitlines()
+        said = next(line for line in lines if line.strip())
+        assert said.startswith("note: Na3PS4 holds no Li but Na"), command
+
+
+def test_slip_is_asked_about_on_stderr():
+    result = CliRunner().invoke(main, ["window", "LiCOO2", "--format", "json"])
+    assert "did you mean LiCoO2?" in result.stderr
+    (window,) = json.loads(result.stdout)["results"]
+    assert window["notes"][0].startswith("did you mean LiCoO2?")
+    assert window["read_as"] is None

@@ -95,3 +95,11 @@ def test_new_energies_make_every_phase_compete(li_p_s):
     assert lifted.provenance.additions == ("lifted by 0.1 eV/atom",)
     assert lifted.competing.all()
     assert np.isnan(lifted.e_above_hull).all()
+
+
+def test_texts_are_not_taken_apart_into_letters():
+    table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "LiS4": -0.4})
+    assert table.exclude("LiS4").formulas.tolist() == table.exclude(["LiS4"]).formulas.tolist()
+    assert table.within("Li-S").formulas.tolist() == ["Li", "Li2S", "LiS4", "S"]
+    with pytest.raises(UnknownElementsError, match="no element 'LiS'"):
+        table.within("LiS")
