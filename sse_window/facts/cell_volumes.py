@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core.composition import Composition, parse
 from ..core.errors import DataError, FormulaError
-from .packaged import data_file
+from .packaged import cited_facts, data_file
 
 __all__ = ["Curve", "HostVolumes", "packaged_hosts", "read_hosts"]
 
@@ -121,7 +121,7 @@ def packaged_hosts() -> tuple[HostVolumes, ...]:
     >>> [host.electrode for host in packaged_hosts()][:3]
     ['LCO', 'NMC111', 'NMC622']
     """
-    content = tomllib.loads(data_file("cell_volumes.toml").read_text(encoding="utf-8"))
+    content = cited_facts("cell_volumes.toml")
     voltages = _voltages()
     return tuple(_host(row, voltages, "cell_volumes.toml") for row in content["cell"])
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
 from ..core.composition import Composition, parse
-from .packaged import data_file
+from .packaged import cited_facts
 
 __all__ = ["Coating", "coatings"]
 
@@ -46,7 +45,7 @@ def coatings() -> tuple[Coating, ...]:
     >>> [coating.name for coating in coatings()][:3]
     ['LiNbO3', 'LiTaO3', 'Li2ZrO3']
     """
-    entries = tomllib.loads(data_file("coatings.toml").read_text(encoding="utf-8"))
+    entries = cited_facts("coatings.toml")
     return tuple(
         Coating(
             entry["formula"],

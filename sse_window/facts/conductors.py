@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from ..core.composition import parse
-from .packaged import data_file
+from .packaged import cited_facts, data_file
 
 __all__ = ["ElectronicFact", "ElectronicFamily", "Facts", "IonicFact", "IonicForm", "facts"]
 
@@ -273,7 +272,7 @@ def facts() -> Facts:
     -------
     Facts
     """
-    content = tomllib.loads(data_file("conductors.toml").read_text(encoding="utf-8"))
+    content = cited_facts("conductors.toml")
     cited = {fact.formula: fact for fact in map(_ionic, content["ionic"])}
     return Facts(
         ionic_facts={**cited, **_with_measurements(cited)},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..core.composition import Composition, parse
 from ..core.ions import charge_of
-from .packaged import data_file
+from .packaged import cited_facts
 
 __all__ = ["Electrode", "electrodes", "find", "range_of"]
 
@@ -145,7 +144,7 @@ def range_of(composition: Composition, ion: str) -> tuple[float, float] | None:
 
 @cache
 def _read() -> tuple[Electrode, ...]:
-    entries = tomllib.loads(data_file("electrodes.toml").read_text(encoding="utf-8"))
+    entries = cited_facts("electrodes.toml")
     return tuple(_electrode(entry) for entry in entries["electrode"])
 
 

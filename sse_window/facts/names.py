@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,7 +17,7 @@ from ..core.record import Record
 from .coatings import coatings
 from .electrodes import electrodes
 from .oxidation_numbers import left_over_charge, uniform_charge
-from .packaged import data_file
+from .packaged import cited_facts, data_file
 
 __all__ = ["KnownName", "canonical_name", "known_names", "names", "resolve", "spells_a_compound"]
 
@@ -240,8 +239,7 @@ def known_names() -> tuple[KnownName, ...]:
 
 
 def _entries(kind: str) -> list[dict[str, Any]]:
-    text = data_file(f"{kind}s.toml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = tomllib.loads(text)[kind]
+    entries: list[dict[str, Any]] = cited_facts(f"{kind}s.toml")[kind]
     return entries
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ..core.composition import Composition
-from .packaged import data_file
+from .packaged import cited_facts
 
 __all__ = ["ReportedStable", "reported_stable"]
 
@@ -95,7 +94,7 @@ def reported_stable(composition: Composition, metal: str) -> ReportedStable | No
 
 @cache
 def _families() -> tuple[ReportedStable, ...]:
-    content = tomllib.loads(data_file("reported_stable.toml").read_text(encoding="utf-8"))
+    content = cited_facts("reported_stable.toml")
     return tuple(map(_family, content["family"]))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
 from ..core.composition import Composition, parse
 from ..core.record import Record
-from .packaged import data_file
+from .packaged import cited_facts
 
 __all__ = ["LayerThickness", "VacancyEnergy", "published_thicknesses", "vacancy_energies"]
 
@@ -56,7 +55,7 @@ class VacancyEnergy(Record):
 
 @cache
 def _content() -> dict[str, list[dict[str, object]]]:
-    return tomllib.loads(data_file("space_charge.toml").read_text(encoding="utf-8"))
+    return cited_facts("space_charge.toml")
 
 
 def published_thicknesses() -> tuple[LayerThickness, ...]:

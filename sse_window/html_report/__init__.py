@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .. import api
 from ..core.files import check_writable, write_text
 from .details import steps_of
 from .page import page_html, payload
@@ -92,6 +93,8 @@ def write_report(
     """
     output = Path(output)
     check_writable(output, SUFFIXES)
+    if dataset is not None:
+        api.provenance_of(dataset)  # a dataset that is not there is known before the work
     results = read_results(source)
     write_text(output, report_html(results, title=title, details=details, dataset=dataset))
     return results

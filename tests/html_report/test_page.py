@@ -571,3 +571,11 @@ def test_a_dataset_that_is_asked_for_has_to_be_there(tmp_path, windows):
     assert done.exit_code == 1
     assert "no dataset named 'nope'" in done.output
     assert not output.exists()
+
+
+def test_a_dataset_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("formula,oxidation_potential_V\nLi3PS4,2.4\n")
+    with pytest.raises(DataError, match="no dataset named 'nope'"):
+        write_report(source, tmp_path / "a.html", dataset="nope")
+    assert not (tmp_path / "a.html").exists()
