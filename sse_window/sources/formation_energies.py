@@ -111,6 +111,8 @@ def kind_of(corrections: str) -> tuple[str | None, str | None]:
     --------
     >>> kind_of("GGA_GGA+U, MP2020 corrections"), kind_of("fitted elemental references")
     (('GGA_GGA+U', 'MP2020'), (None, None))
+    >>> kind_of("MP2020 corrections on GGA/GGA+U (PBE) and measured constants of oxyanions")
+    ('GGA_GGA+U', None)
     """
     lowered = corrections.lower()
     family = None
@@ -120,6 +122,9 @@ def kind_of(corrections: str) -> tuple[str | None, str | None]:
         family = "R2SCAN"
     elif "gga" in lowered or "pbe" in lowered:
         family = "GGA_GGA+U"
+    if "measured" in lowered:
+        # Terms from measurement, which no calculation comes with, beside those of a scheme.
+        return family, None
     words = {
         "MP2020": "mp2020", "legacy": "legacy", "none": "no corrections", AS_GIVEN: "as given",
     }  # fmt: skip
