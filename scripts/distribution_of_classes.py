@@ -2,7 +2,7 @@
 
 ::
 
-    python scripts/distribution_of_classes.py [--electrolytes 300] [--seed 1]
+    python scripts/distribution_of_classes.py [--electrolytes 300] [--seed 1] [--datasets A B]
 
 Electrolytes are drawn from the lithium compounds of three to five elements that both databases put
 less than 0.03 eV/atom above their hulls, without metals that change their state easily. Printed:
@@ -16,6 +16,7 @@ import argparse
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from sse_window.cells.pairs import pair_state
 from sse_window.cells.states import electrode_states
@@ -51,9 +52,11 @@ def electrolytes(first: PhaseTable, second: PhaseTable) -> list[str]:
     return found
 
 
-def classes(number: int, seed: int) -> list[tuple[str, str, tuple[int | None, ...]]]:
+def classes(
+    number: int, seed: int, datasets: Sequence[str] = DATASETS
+) -> list[tuple[str, str, tuple[int | None, ...]]]:
     """Electrolyte, cathode and the class in every database, of every pair that was drawn."""
-    tables = [load(name) for name in DATASETS]
+    tables = [load(name) for name in datasets]
     drawn = random.Random(seed).sample(electrolytes(*tables), number)
     # As delivered: the first state of each.
     states = [[electrode_states(table, c, "Li", None)[0] for c in CATHODES] for table in tables]
@@ -74,11 +77,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--electrolytes", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--datasets", nargs=2, default=DATASETS)
     options = parser.parse_args()
     start = time.perf_counter()
-    rows = classes(options.electrolytes, options.seed)
+    rows = classes(options.electrolytes, options.seed, options.datasets)
     print(f"{len(rows)} pairs, {time.perf_counter() - start:.0f} s")
-    for column, name in enumerate(DATASETS):
+    for column, name in enumerate(options.datasets):
         counts = Counter(found[column] for _, _, found in rows)
         shares = ", ".join(
             f"{'unknown' if number is None else number}: {counts[number] / len(rows):.0%}"
