@@ -166,8 +166,14 @@ class Common:
             click.echo(f"sse-window: {text}", err=True)
 
     def prepare_output(self, pictures: Sequence[str] = ()) -> bool:
-        """Check the output file before the work; True if it is a picture."""
+        """Check what is to be written before the work; True if it is a picture."""
+        if self.cite and (self.columns or self.format):
+            flag = "--columns" if self.columns else "--format"
+            raise click.UsageError(f"--cite writes BibTeX: {flag} means nothing to it")
         if self.output is None:
+            if self.format == "xlsx":
+                raise click.UsageError("--format xlsx is no text: give -o FILE.xlsx")
+            self._check_columns(self.resolved_format)
             return False
         self.spare_inputs()
         if self.cite:
@@ -178,7 +184,12 @@ class Common:
         kind = "a picture" if picture else SUFFIXES[self.output.suffix.lower()]
         if self.format and self.format != kind:
             raise click.UsageError(f"--format {self.format} and -o {self.output} ({kind}) disagree")
+        self._check_columns(kind)
         return picture
+
+    def _check_columns(self, kind: str) -> None:
+        if self.columns and kind in ("json", "jsonl", "a picture"):
+            raise click.UsageError(f"--columns chooses columns of a table: {kind} has none")
 
     def spare_inputs(self, *further: str | Path | None) -> None:
         """Make sure that the output file is none of those that are read.
@@ -270,10 +281,7 @@ class Common:
             known = [api.sources_of(name) for name in _datasets_of(results, dataset)]
             self.write(bibtex([result.to_dict() for result in results], known))
             return
-        made = FORMATS[self.resolved_format]
-        if self.columns and not made.takes_columns:
-            raise click.UsageError(f"--columns: {self.resolved_format} holds whole records")
-        self.write(made.render(answer))
+        self.write(FORMATS[self.resolved_format].render(answer))
 
     def _ask_what_was_meant(self, results: Sequence[Record]) -> None:
         """Slips on stderr too, where a table that goes into a file does not hide them."""
@@ -285,8 +293,7 @@ class Common:
     def write(self, content: str | bytes) -> None:
         """Text to the output file or stdout; what is no text to the output file alone."""
         if self.output is None:
-            if isinstance(content, bytes):
-                raise click.UsageError(f"--format {self.format} is no text: give -o FILE")
+            assert isinstance(content, str), "what is no text goes to files"
             click.echo(content, nl=False)
             return
         if isinstance(content, bytes):

@@ -71,13 +71,10 @@ class Format:
         Ending of files.
     render : callable
         The content, text or bytes.
-    takes_columns : bool
-        Whether single columns can be chosen.
     """
 
     suffix: str
     render: Callable[[Answer], str | bytes]
-    takes_columns: bool = True
 
 
 def columns_of(rows: Sequence[Row], wanted: Sequence[str] | None = None) -> list[Column]:
@@ -228,8 +225,8 @@ def _xlsx(answer: Answer) -> bytes:
 
 FORMATS: dict[str, Format] = {
     "table": Format(".txt", lambda answer: answer.text()),
-    "json": Format(".json", _json, takes_columns=False),
-    "jsonl": Format(".jsonl", _jsonl, takes_columns=False),
+    "json": Format(".json", _json),
+    "jsonl": Format(".jsonl", _jsonl),
     "csv": Format(".csv", _csv),
     "markdown": Format(".md", _markdown),
     "latex": Format(".tex", _latex),

@@ -394,6 +394,8 @@ def test_steps_of_windows():
         ["window", "LGPS", "--uncertainty=999999999999"],
         ["window", "LGPS", "--format", "xlsx"],
         ["window", "LGPS", "--format", "json", "--columns", "formula"],
+        ["window", "LGPS", "-o", "x.svg", "--columns", "formula"],
+        ["window", "LGPS", "--cite", "--format", "csv"],
     ],
 )
 def test_what_would_change_nothing_is_refused(args, tmp_path, monkeypatch):
