@@ -128,6 +128,8 @@ def window(
             energy_error_eV_per_atom=energy_error,
         )
     ]
+    if gas_K is None and common.shows_elsewhere(compare):
+        results = api.windows_elsewhere(results)
     options = {
         "e_above_hull_eV_per_atom": e_above_hull,
         "gas_temperature_K": gas_K,
@@ -154,9 +156,6 @@ def window(
             )
         )
         return
-
-    if gas_K is None and common.shows_elsewhere(compare):
-        results = api.windows_elsewhere(results)
 
     def rows() -> list[dict[str, Any]]:
         if steps:

@@ -26,16 +26,18 @@ _BELOW = 0.36
 _CATHODE, _ANODE = "#E69F00", "#56B4E9"
 _BAR_FILL = "#86CBB0"
 _TOLERATED_FILL = "#DDF0E7"
+_ELSEWHERE_FILL = "#F0F0F0"
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One bar: its name, its ends [V as shown], those of the lighter bar, the table beside it."""
+    """One bar: its name, its ends [V as shown], those of the bars around it, its table."""
 
     name: str
     low: float
     high: float | None
     tolerated: tuple[float, float | None]
+    elsewhere: tuple[float, float | None] | None
     errors: tuple[LimitUncertainty, LimitUncertainty] | None
     cells: tuple[str, ...]
 
@@ -89,6 +91,8 @@ def windows_figure(
     if tolerances:
         bounds = " or ".join(f"{tolerance:g}" for tolerance in sorted(tolerances))
         note = f"Lighter: less than {bounds} eV/atom drives a decomposition. "
+    if any(_elsewhere(window, 0.0) for window in windows):
+        note += "Frame behind: lowest to highest limit on all packaged energies. "
     if uncertainties:
         note += f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies."
     sheet = Sheet(style, title, [window.dataset for window in windows], options, note)
@@ -172,7 +176,20 @@ def _row(
                 cells[i] += f" ({said})"
     from_V, to_V = window.tolerance_window_V
     tolerated = (from_V - offset, None if to_V is None else to_V - offset)
-    return _Row(name_text(label), low, high, tolerated, errors, tuple(cells))
+    around = _elsewhere(window, offset)
+    return _Row(name_text(label), low, high, tolerated, around, errors, tuple(cells))
+
+
+def _elsewhere(window: StabilityWindow, offset: float) -> tuple[float, float | None] | None:
+    """Lowest and highest limit on all packaged energies, where they are known."""
+    others = getattr(window, "elsewhere", ())
+    if not others:
+        return None
+    lows = [window.reduction_potential_V, *(w.reduction_potential_V for w in others)]
+    highs = [window.oxidation_potential_V, *(w.oxidation_potential_V for w in others)]
+    known = [high for high in highs if high is not None]
+    highest = max(known) - offset if len(known) == len(highs) else None
+    return min(lows) - offset, highest
 
 
 def _range_text(limit: LimitUncertainty, offset: float) -> str:
@@ -190,6 +207,7 @@ def _middle(row: int) -> float:
 
 def _ceiling(rows: Sequence[_Row], electrodes: Sequence[Electrode], offset: float) -> float:
     ends = [row.low if row.high is None else row.high for row in rows]
+    ends += [row.elsewhere[1] for row in rows if row.elsewhere and row.elsewhere[1] is not None]
     ends += [row.tolerated[1] for row in rows if row.tolerated[1] is not None]
     ends += [electrode.voltage_high - offset for electrode in electrodes]
     return max(5.0 - offset, math.ceil(2.0 * max(ends) + 0.4) / 2.0)
@@ -269,6 +287,15 @@ def _draw_bar(axes: Axes, row: _Row, y: float, offset: float, ceiling: float) ->
     from matplotlib.patches import Rectangle
 
     half = _ROW * _BAR / 2.0
+    if row.elsewhere is not None:
+        lowest, highest = row.elsewhere
+        reach = (ceiling if highest is None else highest) - lowest
+        axes.add_patch(
+            Rectangle(
+                (lowest, y - 1.45 * half), reach, 2.9 * half, facecolor=_ELSEWHERE_FILL,
+                edgecolor=RULE, linewidth=0.35, zorder=2.2,
+            )
+        )  # fmt: skip
     end = ceiling if row.high is None else row.high
     from_V, to_V = row.tolerated
     to_V = end if to_V is None else to_V

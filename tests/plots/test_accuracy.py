@@ -1,6 +1,6 @@
 import pytest
 
-from sse_window import plots
+from sse_window import api, plots
 from sse_window.cli.app import main
 from sse_window.equilibria.electrode_voltages import check_voltages
 from sse_window.sources.calibration_report import calibration_points
@@ -32,3 +32,16 @@ def test_commands(capsys, tmp_path):
     with pytest.raises(SystemExit) as ended:
         main(["data", "accuracy", "--voltages", "--calibration"])
     assert ended.value.code == 2
+
+
+def test_limits_on_other_energies_frame_the_bars():
+    windows = api.windows_elsewhere([api.stability_window("LPSCl", phases="mp-legacy")])
+    plain = plots.windows_figure([api.stability_window("LPSCl", phases="mp-legacy")])
+    framed = plots.windows_figure(windows)
+    assert "Frame behind" in framed.caption
+    assert "Frame behind" not in plain.caption
+    highest = max(w.oxidation_potential_V for w in windows[0].elsewhere)
+    frames = [
+        patch for patch in framed.figure.axes[0].patches if patch.get_zorder() == pytest.approx(2.2)
+    ]
+    assert [round(p.get_x() + p.get_width(), 6) for p in frames] == [round(highest, 6)]
