@@ -334,12 +334,13 @@ def _decomposition(asked: HeatQuestion, i: int, reactions: Sequence[HotReaction]
             )
     first = reactions[0]
     if not stable:
-        note = f"reacts with the atmosphere, or falls apart, from {low:g} to {high:g} K"
+        where = f"from {low:g} to {high:g} K" if high > low else f"at {low:g} K"
+        note = f"reacts with the atmosphere, or falls apart, {where}"
         error_eV = asked.error_eV(first)
         if first.energy[0] - level > -error_eV:
             note += f", by less than the error of its gases ({error_eV:.2f} eV/non-gas atom)"
         return Decomposition(side.formula, None, None, None, first.reaction, _gases(first), note)
-    note = f"stable up to {high:g} K"
+    note = f"stable up to {high:g} K" if high > low else f"stable at {low:g} K"
     if from_K is None:
         return Decomposition(side.formula, None, None, None, None, (), note)
     return Decomposition(
