@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ..cells.stacks import stack as stacked
 from ..phases.table import PhaseTable
 from ..runs.lists import read_list
 from ..runs.selection import select_phases
+from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of
 from .phases import table_of
 
 __all__ = ["coatings", "stack"]
@@ -23,16 +24,16 @@ _PART = 512
 
 
 def coatings(
-    electrolyte: str,
-    electrode: str,
+    electrolyte: CompositionLike,
+    electrode: CompositionLike,
     ion: str = "Li",
     *,
-    candidates: Iterable[str] | None = None,
+    candidates: Any = None,
     among: str | Path | None = None,
     elements: str | None = None,
     voltage_range_V: tuple[float, float] | None = None,
     details: int = 20,
-    phases: PhaseTable | str | Path | None = None,
+    phases: PhasesLike = None,
     progress: Callable[[int, int], None] | None = None,
     **thresholds: Any,
 ) -> CoatingSearch:
@@ -40,10 +41,10 @@ def coatings(
 
     Parameters
     ----------
-    electrolyte, electrode : str
+    electrolyte, electrode : str, Composition, or pymatgen Composition, Structure or entry
         Names or formulas.
     ion : str
-    candidates : iterable of str, optional
+    candidates : one or several of the same, optional
         Names or formulas; else those of `among`, else every compound with `elements`, else every
         compound of the dataset that holds the ion. Well-known coatings are always among them.
     among : str or Path, optional
@@ -55,7 +56,7 @@ def coatings(
     details : int
         Reactions and interphases are worked out for this many of the best, and for the well-known
         coatings.
-    phases : PhaseTable, str or Path, optional
+    phases : PhaseTable, str, Path, pymatgen entries or PhaseDiagram, optional
         A table, or the name or path of a dataset.
     progress : callable, optional
         Told how many candidates are finished, and of how many.
@@ -78,12 +79,21 @@ def coatings(
     ('LiF', 'accepted')
     """
     table = table_of(phases)
-    asked = question(table, electrolyte, electrode, ion, voltage_range_V=voltage_range_V)
+    asked = question(
+        table,
+        formula_of(electrolyte, "electrolyte"),
+        formula_of(electrode, "electrode"),
+        ion,
+        voltage_range_V=voltage_range_V,
+    )
     if thresholds:
         asked = replace(asked, filters=replace(asked.filters, **thresholds))
+    listed: Sequence[str]
     if candidates is None:
-        candidates = _candidates(table, ion, among, elements)
-    formulas = with_well_known(asked, candidates)
+        listed = _candidates(table, ion, among, elements)
+    else:
+        listed = formulas_of(candidates, "candidates")
+    formulas = with_well_known(asked, listed)
     found: list[CoatingResult] = []
     for begin in range(0, len(formulas), _PART):
         found += evaluate_all(asked, formulas[begin : begin + _PART])
@@ -101,11 +111,11 @@ def _candidates(
 
 
 def stack(
-    layers: Sequence[str],
+    layers: Sequence[CompositionLike],
     ion: str = "Li",
     *,
     suggest: bool = False,
-    phases: PhaseTable | str | Path | None = None,
+    phases: PhasesLike = None,
 ) -> StackResult:
     """Contacts of a stack of layers from the negative to the positive electrode.
 
@@ -116,7 +126,7 @@ def stack(
     ion : str
     suggest : bool
         Look for a further layer at the worst contact and at the worst junction.
-    phases : PhaseTable, str or Path, optional
+    phases : PhaseTable, str, Path, pymatgen entries or PhaseDiagram, optional
         A table, or the name or path of a dataset.
 
     Returns
@@ -135,4 +145,4 @@ def stack(
     >>> round(junction.reaction_energy_eV_per_atom, 3), round(junction.gap_V, 2)
     (-0.105, 0.48)
     """
-    return stacked(table_of(phases), layers, ion, suggest=suggest)
+    return stacked(table_of(phases), formulas_of(layers, "layers"), ion, suggest=suggest)

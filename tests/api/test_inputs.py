@@ -90,6 +90,17 @@ def test_phases_from_entries(phases):
     assert window.dataset.name == "entries"
 
 
+def test_coatings_and_stacks_take_them():
+    table = phases_of(entries())
+    typed = api.stack(["Li", "Li3PS4", "Li2S", "Li"], phases=table)
+    given = api.stack(
+        [PymatgenComposition("Li"), parse("Li3PS4"), entries()[0], "Li"], phases=table
+    )
+    assert [c.reaction for c in given.contacts] == [c.reaction for c in typed.contacts]
+    found = api.coatings(parse("Li3PS4"), "Li", candidates="Li2S", phases=table)
+    assert "Li2S" in [result.coating for result in found.results]
+
+
 def test_lowest_of_several_entries_counts():
     listed = [*entries(), ComputedEntry("Li3PS4", 0.0)]
     assert np.array_equal(
@@ -125,13 +136,23 @@ def test_questions_take_them():
 
 
 @pytest.mark.parametrize("value", [None, 3, b"LiCl", {"Li": 1}, [1], object(), float("nan"), ""])
-@pytest.mark.parametrize("question", ["stability_window", "pair", "pair with", "series", "exclude"])
+@pytest.mark.parametrize(
+    "question",
+    ["stability_window", "pair", "pair with", "series", "exclude", "coatings", "layers", "layer",
+     "sinter", "strain", "ion"],
+)  # fmt: skip
 def test_no_question_fails_from_inside(question, value):
     ask = {
         "stability_window": lambda: api.stability_window(value, phases=TABLE),
         "pair": lambda: api.pair(value, "Li", phases=TABLE),
         "pair with": lambda: api.pair("Li3PS4", value, phases=TABLE),
         "series": lambda: api.series(value, x=[0], phases=TABLE),
+        "coatings": lambda: api.coatings(value, "Li", phases=TABLE),
+        "layers": lambda: api.stack(value, phases=TABLE),
+        "layer": lambda: api.stack(["Li", value, "Li"], phases=TABLE),
+        "sinter": lambda: api.sinter(value, phases=TABLE),
+        "strain": lambda: api.strain(value, phases=TABLE),
+        "ion": lambda: api.stability_window("Li2S", value, phases=TABLE),
         "exclude": lambda: api.stability_window("Li2S", phases=TABLE, exclude=[value]),
     }[question]
     with pytest.raises((SSEWindowError, TypeError)) as caught:
