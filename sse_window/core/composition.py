@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from .elements import ATOMIC_MASS, ELECTRONEGATIVITY, SYMBOLS
+from .elements import ATOMIC_MASS, ATOMIC_NUMBER, ELECTRONEGATIVITY, SYMBOLS
 from .errors import FormulaError
 from .formula_text import may_hold_a_dot, read
 from .plain_formula import amounts_of, tokens, unreadable
@@ -199,6 +199,7 @@ def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
     return {element: int(f * denominator) for element, f in known.items()}
 
 
+@lru_cache(maxsize=4096)  # the same amounts stand in many formulas of a list
 def _fraction(amount: float) -> Fraction | None:
     """The fraction that a typed amount stands for; None for one that is just a number."""
     exact = Fraction(amount).limit_denominator(_DECIMAL_DENOMINATOR)
@@ -262,7 +263,10 @@ def slips(formula: str) -> list[Composition]:
     found = []
     for match in re.finditer("[A-Z](?=[A-Z])|[A-Z][a-z]", formula):
         two = formula[match.start() : match.start() + 2]
-        other = two[0] + (two[1].lower() if two[1].isupper() else two[1].upper())
+        joined = two[1].isupper()
+        other = two[0] + (two[1].lower() if joined else two[1].upper())
+        if any(symbol not in ATOMIC_NUMBER for symbol in ([other] if joined else other)):
+            continue  # La is not L and A
         try:
             found.append(parse(formula[: match.start()] + other + formula[match.start() + 2 :]))
         except FormulaError:
