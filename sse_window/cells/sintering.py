@@ -224,7 +224,8 @@ def _off_by(asked: HeatQuestion, reactions: Sequence[HotReaction]) -> tuple[Devi
 
 
 def _notes(asked: HeatQuestion, ion: str) -> tuple[str, ...]:
-    notes = [own.note for own in asked.owns if own is not None and own.note]
+    notes = [f"{c.formula} was read as {c.read_as}" for c in asked.sides if c.read_as is not None]
+    notes += [own.note for own in asked.owns if own is not None and own.note]
     if asked.phases.energies == "table":
         fits = asked.phases.fits
         met = {gas: fits[gas] for gas in asked.air.pressure_bar if gas in fits}

@@ -161,8 +161,12 @@ def _charge(composition: Composition) -> str | None:
     side = "too few cations or electrons to give" if charge < 0.0 else "too many cations"
     return (
         f"no known oxidation states balance the charge of {composition.formula}: "
-        f"{abs(charge):.3g} electrons per formula unit are left over ({side})"
+        f"{_electrons(abs(charge))} per formula unit left over ({side})"
     )
+
+
+def _electrons(number: float) -> str:
+    return f"{number:.3g} electron" + ("" if f"{number:.3g}" == "1" else "s")
 
 
 def _alone(table: PhaseTable, composition: Composition, ion: str) -> str | None:
