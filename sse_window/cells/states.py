@@ -112,7 +112,12 @@ def _range_of_composition(
 
 
 def _check_range(span: tuple[float, float]) -> None:
-    low, high = span
+    try:
+        low, high = (float(end) for end in span)
+    except (TypeError, ValueError):
+        raise FormulaError(
+            f"voltage range {span!r}: give two numbers, LOW and HIGH, in V vs the metal"
+        ) from None
     if not (math.isfinite(low) and math.isfinite(high) and 0.0 <= low <= high):
         raise FormulaError(
             f"voltage range {low:g} to {high:g} V: give 0 <= LOW <= HIGH, in V vs the metal"

@@ -468,6 +468,13 @@ def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:
     float
         [eV/atom of the composition], <= 0; holds the energy above hull of the phase.
 
+    Raises
+    ------
+    TypeError
+        If `window` is none.
+    FormulaError
+        If the voltage is negative or not finite.
+
     Examples
     --------
     >>> from sse_window.core.composition import parse
@@ -476,5 +483,11 @@ def decomposition_energy(window: StabilityWindow, voltage_V: float) -> float:
     >>> round(decomposition_energy(w, 5.0), 6)
     -1.933333
     """
+    if not isinstance(window, StabilityWindow):
+        raise TypeError(
+            f"a stability window is wanted, as stability_window() gives it, not {window!r:.60}"
+        )
+    if not 0.0 <= voltage_V < math.inf:
+        raise FormulaError(f"voltage {voltage_V:g} V: give 0 or more, in V vs the metal")
     own = open_equilibria(window.table, window.composition, window.working_ion)
     return own.decomposition_energy(window.phase_energy.energy, voltage_V)

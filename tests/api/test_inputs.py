@@ -161,3 +161,16 @@ def test_no_question_fails_from_inside(question, value):
 
 
 TABLE = sw.PhaseTable.from_formulas(FORMATION)
+
+
+def test_odd_windows_voltages_and_ranges():
+    window = api.stability_window("Li2S", phases=TABLE)
+    assert sw.decomposition_energy(window, 5.0) < 0.0
+    with pytest.raises(TypeError, match="a stability window is wanted"):
+        sw.decomposition_energy("Li2S", 5.0)
+    for voltage in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(SSEWindowError, match="0 or more"):
+            sw.decomposition_energy(window, voltage)
+    for span in ((1.0,), (1.0, 2.0, 3.0), 2.0, "12x", ("a", "b")):
+        with pytest.raises(SSEWindowError, match="give two numbers"):
+            api.pair("Li2S", "Li3P", voltage_range_V=span, phases=TABLE)
