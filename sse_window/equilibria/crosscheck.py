@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.composition import Composition
+from ..core.errors import DataError
 from ..core.ions import charge_of
 from ..core.record import Record
 from ..phases.table import PhaseTable
@@ -86,10 +87,21 @@ def compare_window(table: PhaseTable, composition: Composition, ion: str = "Li")
     Returns
     -------
     Comparison
+
+    Raises
+    ------
+    DataError
+        If pymatgen is not installed.
     """
-    from pymatgen.analysis.phase_diagram import PhaseDiagram
-    from pymatgen.core import Composition as PymatgenComposition
-    from pymatgen.core import Element
+    try:
+        from pymatgen.analysis.phase_diagram import PhaseDiagram
+        from pymatgen.core import Composition as PymatgenComposition
+        from pymatgen.core import Element
+    except ImportError as error:
+        raise DataError(
+            f"comparing with pymatgen needs it ({error!s:.80}): install it with 'pip install "
+            "pymatgen'"
+        ) from None
 
     window = stability_window(table, composition, ion)
     subset = table.within({*composition.elements, ion})

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sse_window.core.composition import parse
+from sse_window.core.errors import DataError
 from sse_window.core.ions import CHARGE
 from sse_window.equilibria import crosscheck
 from sse_window.equilibria.crosscheck import compare_window, phase_diagram_entries
@@ -255,3 +256,11 @@ def test_the_pure_ion_as_reactant(table):
 def test_electrolytes_of_other_ions(table, formula, ion):
     comparison = compare_window(table, parse(formula), ion)
     assert comparison.agrees, comparison
+
+
+def test_without_pymatgen_the_package_is_named(monkeypatch, table):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pymatgen.analysis.phase_diagram", None)
+    with pytest.raises(DataError, match="pip install pymatgen"):
+        compare_window(table, parse("Li2S"))
