@@ -30,7 +30,7 @@ import numpy as np
 from sse_window.core.composition import Composition, parse
 from sse_window.equilibria.batch import windows
 from sse_window.equilibria.crosscheck import phase_diagram_entries
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.window_uncertainty import window_uncertainty
 from sse_window.equilibria.windows import stability_window
 from sse_window.phases.composition_arrays import CompositionArrays

@@ -143,9 +143,10 @@ GENERATED = {
 
 def main() -> None:
     """Refresh the pages named on the command line, or all of them."""
-    for name, make in GENERATED.items():
-        (ROOT / "docs" / name).write_text(make(), encoding="utf-8")
     chosen = [ROOT / name for name in sys.argv[1:]] or pages()
+    for name, make in GENERATED.items():
+        if ROOT / "docs" / name in chosen:
+            (ROOT / "docs" / name).write_text(make(), encoding="utf-8")
     for page in chosen:
         text = page.read_text(encoding="utf-8")
         if "```console" not in text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from sse_window.cells.pairs import PairCurves
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts import names
 from sse_window.facts.conductors import facts

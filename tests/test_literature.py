@@ -12,7 +12,7 @@ from __future__ import annotations
 import pytest
 
 from sse_window.core.composition import parse
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.windows import decomposition_energy, stability_window
 
 LATP = "Li1.3Al0.3Ti1.7(PO4)3"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sse_window.core.composition import parse
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.windows import stability_window
 from sse_window.interphases.formation import SMALL_DRIVING_FORCE, of_pair, of_window
 from sse_window.phases.merging import merge

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..equilibria.mixtures import Interface, WorstReaction
+from ..equilibria.interfaces import Interface
+from ..equilibria.mixtures import WorstReaction
 from ..facts import names
 from ..interphases.formation import Interphase, Thresholds, of_pair
 from ..phases.table import PhaseTable

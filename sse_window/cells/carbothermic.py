@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..core.composition import Composition, parse
 from ..core.record import Record
-from ..equilibria.chemical_system import ChemicalSystem, phase_energy
+from ..equilibria.chemical_system import ChemicalSystem
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..equilibria.mixtures import Mixture
+from ..equilibria.phase_energies import phase_energy
 from ..equilibria.reservoirs import Potential
 from ..facts.thermochemistry import measured_substances
 from ..phases.gibbs import MEASURED_ERROR_K, HotPhases, all_measured

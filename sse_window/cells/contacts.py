@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from ..core.composition import Composition
 from ..core.record import Record
 from ..core.tolerances import BREAKPOINT
-from ..equilibria.chemical_system import ChemicalSystem, phase_energy
-from ..equilibria.mixtures import Interface, MixingReaction, Mixture, WorstReaction
+from ..equilibria.chemical_system import ChemicalSystem
+from ..equilibria.interfaces import Interface
+from ..equilibria.mixtures import MixingReaction, Mixture, WorstReaction
+from ..equilibria.phase_energies import phase_energy
 from ..equilibria.windows import StabilityWindow
 from ..interphases.formation import Interphase, of_contact
 from ..phases.table import PhaseTable
@@ -46,7 +48,7 @@ def closed_mutual(table: PhaseTable, sides: Sequence[tuple[Composition, float]])
     Returns
     -------
     float
-        [eV/atom], <= 0; that of :meth:`~sse_window.equilibria.mixtures.Interface.chemical`.
+        [eV/atom], <= 0; that of :meth:`~sse_window.equilibria.interfaces.Interface.chemical`.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..core.composition import Composition, parse
 from ..core.errors import SSEWindowError
 from ..core.record import Record
-from ..equilibria.mixtures import Interface
+from ..equilibria.interfaces import Interface
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..phases.table import PhaseTable
 from .pairs import PairResult

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..core.composition import Composition, parse
 from ..core.tolerances import AMOUNT
-from ..equilibria.chemical_system import PhaseEnergy
 from ..equilibria.heat import HotReaction, HotSystem, Solid
+from ..equilibria.phase_energies import PhaseEnergy
 from ..facts.thermochemistry import measured_substances
 from ..phases.gibbs import MEASURED_ERROR_K, HotPhases
 from ..phases.table import PhaseTable

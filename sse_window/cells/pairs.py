@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from ..core.composition import Composition
 from ..core.record import Record
-from ..equilibria.mixtures import Interface, MixingPoint, MixingReaction, WorstReaction
+from ..equilibria.interfaces import Interface
+from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
 from ..facts import names
 from ..interphases.formation import Interphase, Thresholds, of_pair
 from ..phases.accuracy import Deviation, off_by

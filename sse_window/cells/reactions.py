@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..equilibria.mixtures import Interface, MixingReaction
+from ..equilibria.interfaces import Interface
+from ..equilibria.mixtures import MixingReaction
 
 __all__ = ["ElectrochemicalReaction", "over_range"]
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from ..core.composition import Composition, parse, reduced_formula
 from ..core.errors import DataError, EquilibriumError, FormulaError
 from ..core.tolerances import AMOUNT
-from ..equilibria.chemical_system import phase_energy
 from ..equilibria.heat import HotReaction, HotSystem, Solid
+from ..equilibria.phase_energies import phase_energy
 from ..facts import names
 from ..facts.thermochemistry import measured_gases
 from ..phases.accuracy import Deviation, off_by

@@ -27,7 +27,7 @@ from ..core.errors import DataError
 from ..core.ions import charge_of, specific_capacity_mAh_per_g
 from ..core.record import Record
 from ..core.tolerances import AMOUNT
-from ..equilibria.chemical_system import open_equilibria
+from ..equilibria.open_equilibria import open_equilibria
 from ..facts import names
 from ..facts.cell_volumes import HostVolumes
 from ..facts.electrodes import find

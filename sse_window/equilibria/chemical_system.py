@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,36 +15,18 @@ from ..core.caches import Cache
 from ..core.composition import Composition, format_amount, parse
 from ..core.parametric_lp import LinearProgram, Segment, Vertex
 from ..core.record import Record
-from ..core.tolerances import AMOUNT, ENERGY_eV_per_atom
+from ..core.tolerances import AMOUNT
 from ..phases.table import PhaseTable
-from .reservoirs import Reservoir, metal, open_to
-from .tolerance import check_e_above_hull
+from .reservoirs import Reservoir, open_to
 
 __all__ = [
-    "ABSENT",
     "ChemicalSystem",
-    "OpenEquilibria",
-    "PhaseEnergy",
     "Product",
-    "absent_note",
     "balanced_reaction",
-    "basis_of",
-    "energy_from_open",
-    "open_equilibria",
-    "phase_energy",
 ]
 
 FloatArray = npt.NDArray[np.float64]
 Value = TypeVar("Value", float, FloatArray)
-
-ABSENT = "phase equilibria of the composition"
-"""What the window of a composition without a phase is the window of."""
-
-_SAME_CONTENT = 1e-12
-"""Ion contents that differ by rounding only [ions per conserved atom]."""
-
-_SAME_ENERGY_eV = 1e-11
-"""Energies that differ by rounding only [eV per conserved atom]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,214 +323,6 @@ class ChemicalSystem:
 
 class _Systems(Cache[ChemicalSystem]):
     """Chemical systems of a table, by elements and reservoirs."""
-
-
-@dataclass(frozen=True)
-class OpenEquilibria:
-    """Phase equilibria of one composition alone at every voltage.
-
-    Attributes
-    ----------
-    system : ChemicalSystem
-        Open to the ion, of the elements of the composition.
-    composition : Composition
-        The metal of the ion too: it is there at 0 V, and dissolves above.
-    segments : tuple of Segment
-        From 0 V upwards without end.
-    """
-
-    system: ChemicalSystem
-    composition: Composition
-    segments: tuple[Segment, ...]
-
-    @cached_property
-    def voltages(self) -> list[float]:
-        """Where each segment begins; from the second on, where the equilibria change."""
-        return [segment.low for segment in self.segments]
-
-    def at(self, voltage_V: float) -> Vertex:
-        """Equilibrium at a voltage >= 0; at a step the one above it."""
-        if voltage_V <= 0.0:
-            return self.segments[0].vertex
-        return self.segments[bisect_right(self.voltages, voltage_V) - 1].vertex
-
-    def closed_energy(self) -> float | None:
-        """See :func:`energy_from_open`."""
-        return energy_from_open(self.system, self.composition, self.segments)
-
-    def value(self, voltage_V: float) -> float:
-        """Grand potential at a voltage >= 0 [eV per conserved atom]."""
-        return self.at(voltage_V).value(voltage_V)
-
-    def decomposition_energy(self, energy: float, voltage_V: float) -> float:
-        """E_D at a voltage, of a phase of this energy [eV per formula unit]; in eV/atom."""
-        value = self.value(voltage_V)
-        return self.system.decomposition_energy(self.composition, energy, value, voltage_V)
-
-
-class _Traces(Cache[OpenEquilibria]):
-    """Equilibria of compositions alone in a table, by composition and ion."""
-
-
-def open_equilibria(table: PhaseTable, composition: Composition, ion: str) -> OpenEquilibria:
-    """Phase equilibria of a composition at every voltage, worked out once per table.
-
-    Parameters
-    ----------
-    table : PhaseTable
-    composition : Composition
-    ion : str
-
-    Returns
-    -------
-    OpenEquilibria
-
-    Raises
-    ------
-    UnknownElementsError
-        If the table lacks an element of the composition, or the ion.
-
-    Examples
-    --------
-    >>> from sse_window.core.composition import parse
-    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
-    >>> [round(v, 3) for v in open_equilibria(table, parse("Li3PS4"), "Li").voltages]
-    [0.0, 1.2, 1.84, 2.533]
-    """
-
-    def make() -> OpenEquilibria:
-        system = ChemicalSystem.of(table, composition.elements, metal(ion))
-        return OpenEquilibria(system, composition, tuple(system.trace(composition)))
-
-    return table.attached(_Traces).of((composition, ion), make)
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseEnergy:
-    """Energy that a composition has as a phase.
-
-    Attributes
-    ----------
-    energy : float
-        Formation energy per formula unit as typed [eV].
-    e_above_hull : float or None
-        [eV/atom]; None for a composition that is not in the table.
-    in_dataset : bool
-    basis : str
-        What a stability window of this composition is the window of.
-    note : str or None
-        Said beside every result that rests on an assumed energy.
-    """
-
-    energy: float
-    e_above_hull: float | None
-    in_dataset: bool
-    basis: str
-    note: str | None = None
-
-
-def phase_energy(
-    table: PhaseTable,
-    composition: Composition,
-    e_above_hull: float | None = None,
-    hull: float | None = None,
-) -> PhaseEnergy:
-    """Energy of a composition as a phase: from the table, else on the hull.
-
-    Parameters
-    ----------
-    table : PhaseTable
-    composition : Composition
-    e_above_hull : float, optional
-        Take the phase to lie this far above the hull [eV/atom], whatever the table says.
-    hull : float, optional
-        Energy of the closed equilibria of the composition [eV/atom], where it is known.
-
-    Returns
-    -------
-    PhaseEnergy
-
-    Raises
-    ------
-    FormulaError
-        If the energy above hull is negative, or so high that it must be in meV.
-
-    Examples
-    --------
-    >>> from sse_window.core.composition import parse
-    >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9})
-    >>> round(phase_energy(table, parse("Li4S2")).energy, 9)
-    -8.4
-    >>> phase_energy(table, parse("Li4S")).basis
-    'phase equilibria of the composition'
-    """
-    if hull is None:
-        hull = ChemicalSystem.of(table, composition.elements).equilibrium(composition).cost
-    row = table.index(composition.reduced_formula)
-    if e_above_hull is not None:
-        check_e_above_hull(e_above_hull)
-        basis = ABSENT if row is None else basis_of(e_above_hull)
-        note = f"energy above hull of {composition.formula} set to {e_above_hull:g} eV/atom"
-        energy = (hull + e_above_hull) * composition.atoms
-        return PhaseEnergy(energy, e_above_hull, row is not None, basis, note)
-    if row is None:
-        note = absent_note(composition.formula)
-        return PhaseEnergy(hull * composition.atoms, None, False, ABSENT, note)
-    own = float(table.formation_energy_per_atom[row])
-    above = max(own - hull, 0.0)
-    above = above if above > ENERGY_eV_per_atom else 0.0
-    return PhaseEnergy((hull + above) * composition.atoms, above, True, basis_of(above))
-
-
-def energy_from_open(
-    system: ChemicalSystem, composition: Composition, segments: Sequence[Segment]
-) -> float | None:
-    """Energy of the closed equilibria of a composition, from its open ones [eV/atom].
-
-    Within the window of the composition the open equilibria hold as many ions as it does, and are
-    the closed ones. Where its ion content lies inside a step, so does its energy: on the line
-    between the two vertices that are both optimal at the voltage of the step (duality).
-
-    Parameters
-    ----------
-    system : ChemicalSystem
-        Open to an ion.
-    composition : Composition
-    segments : sequence of Segment
-        Equilibria of the composition in ascending order, those around its ion content among them.
-
-    Returns
-    -------
-    float or None
-        None where the segments do not tell, because a step was too narrow to be kept.
-    """
-    assert system.ion is not None
-    conserved = system.scale(composition)
-    content = system.charge * composition.amount(system.ion) / conserved
-    for segment in segments:
-        if abs(segment.vertex.slope - content) <= _SAME_CONTENT:
-            return segment.vertex.cost * conserved / composition.atoms
-    for below, above in itertools.pairwise(segments):
-        rich, poor = below.vertex, above.vertex
-        if rich.slope > content > poor.slope:
-            share = (content - poor.slope) / (rich.slope - poor.slope)
-            energy = share * rich.cost + (1.0 - share) * poor.cost
-            # What a mixture costs cannot be less, and no voltage makes it more.
-            least = poor.value(above.low) - above.low * content
-            if energy - least <= _SAME_ENERGY_eV:
-                return energy * conserved / composition.atoms
-    return None
-
-
-def absent_note(formula: str) -> str:
-    """What is said of a composition without a phase."""
-    return f"{formula} is not in the dataset: taken on the hull"
-
-
-def basis_of(e_above_hull: float) -> str:
-    """What the window of a phase of the table is the window of."""
-    stable = e_above_hull <= ENERGY_eV_per_atom
-    return "stable phase" if stable else "metastable phase put on the hull"
 
 
 def balanced_reaction(

@@ -11,7 +11,8 @@ from ..core.ions import charge_of
 from ..core.record import Record
 from ..facts.electrode_voltages import MeasuredVoltage, measured_voltages
 from ..phases.table import PhaseTable, Provenance
-from .chemical_system import ChemicalSystem, phase_energy
+from .chemical_system import ChemicalSystem
+from .phase_energies import phase_energy
 
 OTHER_POLYMORPH_eV_per_atom = 0.2
 """A phase of a dataset this far above the hull is not the one that works in a cell: the most

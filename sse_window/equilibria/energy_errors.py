@@ -30,7 +30,8 @@ from ..core.composition import Composition
 from ..core.errors import SSEWindowError
 from ..core.parametric_lp import LinearProgram
 from ..phases.table import PhaseTable
-from .chemical_system import ChemicalSystem, phase_energy
+from .chemical_system import ChemicalSystem
+from .phase_energies import phase_energy
 
 __all__ = ["DRAWS", "PLAIN", "SEED", "DrawnPhase", "DrawnPhases", "ErrorModel", "PhaseSpread"]
 

@@ -1,8 +1,8 @@
 """How surely a pair reacts: worst reaction energies under random errors of formation energies.
 
 The draws are those of :mod:`~sse_window.equilibria.energy_errors`. In each of them the worst total
-and mutual reactions are found as :class:`~sse_window.equilibria.mixtures.Interface` finds them, by
-the same mixture at other energies.
+and mutual reactions are found as :class:`~sse_window.equilibria.interfaces.Interface` finds them,
+by the same mixture at other energies.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from ..core.ions import charge_of, specific_capacity_mAh_per_g
 from ..core.record import Record
 from ..core.tolerances import ION_CONTENT, ENERGY_eV_per_atom
 from ..phases.table import PhaseTable, Provenance
-from .chemical_system import phase_energy
+from .phase_energies import phase_energy
 from .windows import stability_window
 
 __all__ = ["FrameworkState", "TopotacticStep", "TopotacticWindow", "topotactic_window"]

@@ -17,15 +17,9 @@ from ..core.tolerances import BREAKPOINT, ION_CONTENT
 from ..facts.gases import LIMIT_AT_0_K, released
 from ..phases.accuracy import Deviation, off_by
 from ..phases.table import PhaseTable, Provenance
-from .chemical_system import (
-    ChemicalSystem,
-    PhaseEnergy,
-    Product,
-    balanced_reaction,
-    energy_from_open,
-    open_equilibria,
-    phase_energy,
-)
+from .chemical_system import ChemicalSystem, Product, balanced_reaction
+from .open_equilibria import energy_from_open, open_equilibria
+from .phase_energies import PhaseEnergy, phase_energy
 from .remarks import neutral_neighbour, question_notes
 from .reservoirs import metal
 from .tolerance import TOLERANCE_eV_per_atom, lower_end, upper_end

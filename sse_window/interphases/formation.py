@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from ..core.composition import Composition
 from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..equilibria.chemical_system import ChemicalSystem, PhaseEnergy
-from ..equilibria.mixtures import Interface
+from ..equilibria.chemical_system import ChemicalSystem
+from ..equilibria.interfaces import Interface
+from ..equilibria.phase_energies import PhaseEnergy
 from ..equilibria.reservoirs import metal
 from ..equilibria.windows import StabilityWindow
 from ..facts.conductors import Facts

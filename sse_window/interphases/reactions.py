@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from ..core.composition import Composition
 from ..core.tolerances import ENERGY_eV_per_atom
-from ..equilibria.chemical_system import (
-    PhaseEnergy,
-    Product,
-    balanced_reaction,
-    open_equilibria,
-)
-from ..equilibria.mixtures import Interface, MixingReaction
+from ..equilibria.chemical_system import Product, balanced_reaction
+from ..equilibria.interfaces import Interface
+from ..equilibria.mixtures import MixingReaction
+from ..equilibria.open_equilibria import open_equilibria
+from ..equilibria.phase_energies import PhaseEnergy
 from ..phases.table import PhaseTable
 from .redox import Mixture
 

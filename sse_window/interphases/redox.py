@@ -14,7 +14,8 @@ from ..core.ions import charge_of, specific_capacity_mAh_per_g
 from ..core.parametric_lp import Vertex
 from ..core.record import Record
 from ..core.tolerances import AMOUNT, BREAKPOINT, ION_CONTENT
-from ..equilibria.chemical_system import ChemicalSystem, Product, open_equilibria
+from ..equilibria.chemical_system import ChemicalSystem, Product
+from ..equilibria.open_equilibria import open_equilibria
 from ..equilibria.oxidation_states import admissible_states
 from ..equilibria.reservoirs import metal
 from ..facts.gases import GASES

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..core.composition import Composition, format_amount
 from ..core.tolerances import BREAKPOINT
 from ..equilibria.batch import WindowArrays
-from ..equilibria.chemical_system import ABSENT, absent_note, basis_of
+from ..equilibria.phase_energies import ABSENT, absent_note, basis_of
 from ..equilibria.remarks import question_notes
 from ..equilibria.windows import neutral_note, neutral_window, width_note
 from ..facts.gases import GASES

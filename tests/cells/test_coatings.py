@@ -13,7 +13,7 @@ from sse_window.cells.coating_search import finished, ordered, search, with_well
 from sse_window.cells.coatings import complete, evaluate, evaluate_all, question, well_known
 from sse_window.cells.contacts import junction, overlap_of
 from sse_window.core.errors import FormulaError
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts.names import resolve
 from sse_window.phases.table import PhaseTable

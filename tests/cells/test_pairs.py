@@ -9,7 +9,7 @@ import pytest
 from sse_window.cells.pairs import pair, pair_curves
 from sse_window.cells.reactions import _lowest
 from sse_window.core.composition import parse
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 
 
 def test_reported_reactions_are_those_of_the_interface(table):

@@ -15,7 +15,9 @@ from sse_window.cli import main
 from sse_window.core.composition import parse
 from sse_window.core.errors import FormulaError, UnknownElementsError
 from sse_window.core.formula_template import FormulaTemplate, values_of_range
-from sse_window.equilibria.chemical_system import ChemicalSystem, open_equilibria, phase_energy
+from sse_window.equilibria.chemical_system import ChemicalSystem
+from sse_window.equilibria.open_equilibria import open_equilibria
+from sse_window.equilibria.phase_energies import phase_energy
 from sse_window.phases.table import PhaseTable
 
 

@@ -6,12 +6,8 @@ import pytest
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import EquilibriumError, FormulaError, UnknownElementsError
-from sse_window.equilibria.chemical_system import (
-    ChemicalSystem,
-    Product,
-    balanced_reaction,
-    phase_energy,
-)
+from sse_window.equilibria.chemical_system import ChemicalSystem, Product, balanced_reaction
+from sse_window.equilibria.phase_energies import phase_energy
 from sse_window.equilibria.reservoirs import metal
 from sse_window.phases.table import PhaseTable
 

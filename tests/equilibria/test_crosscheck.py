@@ -13,7 +13,7 @@ from sse_window.core.errors import DataError
 from sse_window.core.ions import CHARGE
 from sse_window.equilibria import crosscheck
 from sse_window.equilibria.crosscheck import compare_window, phase_diagram_entries
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 
 pytestmark = pytest.mark.slow
 

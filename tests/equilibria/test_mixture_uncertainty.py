@@ -11,8 +11,8 @@ import pytest
 from sse_window.core.composition import parse
 from sse_window.core.errors import SSEWindowError, UnknownElementsError
 from sse_window.equilibria.energy_errors import ErrorModel
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.mixture_uncertainty import pair_uncertainty
-from sse_window.equilibria.mixtures import Interface
 
 NMC = "LiNi0.3333333Mn0.3333333Co0.3333333O2"
 

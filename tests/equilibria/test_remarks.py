@@ -4,7 +4,7 @@ import pytest
 
 from sse_window.core.composition import parse, slips
 from sse_window.core.errors import FormulaError
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.remarks import neutral_neighbour, question_notes
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts.oxidation_numbers import left_over_charge, uniform_charge

@@ -7,7 +7,7 @@ from hand_made import electronic, facts, ionic, with_properties
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import DataError
-from sse_window.equilibria.mixtures import Interface
+from sse_window.equilibria.interfaces import Interface
 from sse_window.equilibria.windows import decomposition_energy, stability_window
 from sse_window.interphases.formation import (
     SMALL_DRIVING_FORCE,

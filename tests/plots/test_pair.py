@@ -7,7 +7,8 @@ import pytest
 from pictures import curves_of, outside, overlaps, texts_of, visible_texts
 
 from sse_window.core.composition import parse
-from sse_window.equilibria.mixtures import Interface, MixingPoint
+from sse_window.equilibria.interfaces import Interface
+from sse_window.equilibria.mixtures import MixingPoint
 from sse_window.equilibria.windows import stability_window
 from sse_window.plots.pair import _path, pair_figure
 from sse_window.plots.sheet import house_style
