@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from ..cells.coating_search import CoatingSearch, finished, with_well_known
-from ..cells.coatings import CoatingResult, evaluate_all, question
+from ..cells.coatings import question
 from ..cells.stacks import StackResult
 from ..cells.stacks import stack as stacked
 from ..phases.table import PhaseTable
+from ..runs.coating_candidates import evaluated, evaluated_resumably
 from ..runs.lists import read_list
 from ..runs.selection import select_phases
 from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of
 from .phases import table_of
 
 __all__ = ["coatings", "stack"]
-
-_PART = 512
-"""Candidates that are worked out at once: more need memory, fewer need time."""
 
 
 def coatings(
@@ -35,6 +33,11 @@ def coatings(
     details: int = 20,
     phases: PhasesLike = None,
     progress: Callable[[int, int], None] | None = None,
+    output: Path | None = None,
+    write: Callable[[CoatingSearch], None] | None = None,
+    resume: bool = False,
+    jobs: int | None = None,
+    scheduler: str | None = None,
     **thresholds: Any,
 ) -> CoatingSearch:
     """Coatings between an electrolyte and an electrode, by rank.
@@ -60,6 +63,14 @@ def coatings(
         A table, or the name or path of a dataset.
     progress : callable, optional
         Told how many candidates are finished, and of how many.
+    output : Path, optional
+        Keep finished candidates beside this file until `write` has been called.
+    write : callable, optional
+        Takes the search, and writes it down.
+    resume : bool
+        Go on with the candidates that an earlier run has kept beside `output`.
+    jobs, scheduler : optional
+        Processes on this machine, or a Dask cluster.
     **thresholds
         Fields of :class:`~sse_window.cells.coating_filters.CoatingFilters` to change.
 
@@ -94,12 +105,18 @@ def coatings(
     else:
         listed = formulas_of(candidates, "candidates")
     formulas = with_well_known(asked, listed)
-    found: list[CoatingResult] = []
-    for begin in range(0, len(formulas), _PART):
-        found += evaluate_all(asked, formulas[begin : begin + _PART])
-        if progress is not None:
-            progress(len(found), len(formulas))
-    return finished(asked, found, details=details)
+    shared: dict[str, Any] = {"jobs": jobs, "scheduler": scheduler, "progress": progress}
+    if output is None:
+        found = evaluated(asked, formulas, **shared)
+        result = finished(asked, found, details=details)
+        if write is not None:
+            write(result)
+        return result
+    with evaluated_resumably(asked, formulas, output, resume=resume, **shared) as found:
+        result = finished(asked, found, details=details)
+        if write is not None:
+            write(result)
+    return result
 
 
 def _candidates(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +13,12 @@ from .figures import FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options
 
+if TYPE_CHECKING:
+    from ..cells.coating_search import CoatingSearch
+
 __all__ = ["coatings"]
+
+EXIT_INTERRUPTED = 128 + signal.SIGINT
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -74,9 +80,18 @@ SHOWN = 20
 )
 @click.option("--radioactive", is_flag=True, help="Let radioactive elements pass.")
 @click.option("--without-ion", is_flag=True, help="Let compounds pass that hold no working ion.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; this one alone by default."
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS|FILE", help="Work on a Dask cluster that is running there."
+)
+@click.option("--resume", is_flag=True, help="Go on with a run with -o that was interrupted.")
 @figure_options
 @common_options
+@click.pass_context
 def coatings(
+    ctx: click.Context,
     electrolyte: str,
     electrode: str,
     among: str | None,
@@ -92,6 +107,9 @@ def coatings(
     overlap: bool | None,
     radioactive: bool,
     without_ion: bool,
+    jobs: int | None,
+    scheduler: str | None,
+    resume: bool,
     figure: FigureOptions,
     common: Common,
 ) -> None:
@@ -118,6 +136,10 @@ def coatings(
     style = figure.style(common.prepare_output(PICTURES), "double")
     if among is not None and elements is not None:
         raise click.UsageError("--among and --all exclude each other")
+    if resume and common.output is None:
+        raise click.UsageError("--resume goes with -o FILE: what is kept lies beside it")
+    if jobs is not None and scheduler is not None:
+        raise click.UsageError("--jobs and --scheduler exclude each other")
     common.spare_inputs(among)
     given: dict[str, Any] = {
         "min_band_gap_eV": min_gap,
@@ -135,18 +157,6 @@ def coatings(
         given["window_overlap"] = False
     thresholds = {name: value for name, value in given.items() if value is not None}
     table = common.table()
-    search = api.coatings(
-        electrolyte,
-        electrode,
-        common.ion,
-        among=among,
-        elements=elements,
-        voltage_range_V=voltage,
-        details=top or SHOWN,
-        phases=table,
-        progress=_said(common),
-        **thresholds,
-    )
     options = {
         "electrolyte": electrolyte,
         "electrode": electrode,
@@ -157,26 +167,55 @@ def coatings(
         "radioactive": radioactive,
         **{name: value for name, value in thresholds.items() if name != "radioactive"},
     }
-    if style is not None:
-        from .. import plots
 
-        shaped = common.options(**options)
-        common.draw(plots.coatings_figure(search, style=style, options=shaped))
-        return
-    kept = [r for r in search.results if top is None or r.well_known or (r.rank or top + 1) <= top]
-    about = {
-        "filters": search.filters.to_dict(),
-        "funnel": [step.to_dict() for step in search.funnel],
-        "bare": search.bare.to_dict(),
-    }
-    common.emit(
-        kept,
-        table,
-        {"search": about},
-        rows=lambda: [row(result, COATING) for result in kept],
-        text=lambda: terminal.coating_tables(search, top or SHOWN),
-        **options,
-    )
+    def write(search: CoatingSearch) -> None:
+        if style is not None:
+            from .. import plots
+
+            shaped = common.options(**options)
+            common.draw(plots.coatings_figure(search, style=style, options=shaped))
+            return
+        kept = [
+            found
+            for found in search.results
+            if top is None or found.well_known or (found.rank or top + 1) <= top
+        ]
+        about = {
+            "filters": search.filters.to_dict(),
+            "funnel": [step.to_dict() for step in search.funnel],
+            "bare": search.bare.to_dict(),
+        }
+        common.emit(
+            kept,
+            table,
+            {"search": about},
+            rows=lambda: [row(result, COATING) for result in kept],
+            text=lambda: terminal.coating_tables(search, top or SHOWN),
+            **options,
+        )
+
+    try:
+        api.coatings(
+            electrolyte,
+            electrode,
+            common.ion,
+            among=among,
+            elements=elements,
+            voltage_range_V=voltage,
+            details=top or SHOWN,
+            phases=table,
+            progress=_said(common),
+            output=common.output,
+            write=write,
+            resume=resume,
+            jobs=jobs,
+            scheduler=scheduler,
+            **thresholds,
+        )
+    except KeyboardInterrupt:
+        kept_too = "; finished candidates are kept, go on with --resume" if common.output else ""
+        click.echo(f"sse-window: interrupted{kept_too}", err=True)
+        ctx.exit(EXIT_INTERRUPTED)
 
 
 def _said(common: Common) -> Callable[[int, int], None] | None:
@@ -185,7 +224,6 @@ def _said(common: Common) -> Callable[[int, int], None] | None:
         return None
 
     def told(done: int, total: int) -> None:
-        if done % 100 == 0 or done == total:
-            click.echo(f"\rcandidates: {done} of {total}", nl=done == total, err=True)
+        click.echo(f"\rcandidates: {done} of {total}", nl=done == total, err=True)
 
     return told
