@@ -178,8 +178,9 @@ def _options(group: str) -> list[Callable[[F], F]]:
                 "--dataset",
                 metavar="NAME|PATH",
                 shell_complete=dataset_names,
-                help="Phases to use: mp-legacy (packaged, default), oqmd, mp (fetched), an "
-                "imported name, or a .parquet file.",
+                help="Phases to use: mp-legacy (default), mp-2020, mp-2020-polyanions, "
+                "mp-calibrated, oqmd or oqmd-calibrated (packaged), mp (fetched), an imported "
+                "name, or a .parquet file.",
             )
         ]
     if group == _ENTRIES:
