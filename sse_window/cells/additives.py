@@ -10,7 +10,8 @@ from ..core.tolerances import ENERGY_eV_per_atom
 from ..equilibria.interfaces import Interface
 from ..equilibria.mixtures import WorstReaction
 from ..facts import names
-from ..interphases.formation import Interphase, Thresholds, of_pair
+from ..interphases.formation import Thresholds, of_pair
+from ..interphases.interphase import Interphase
 from ..phases.table import PhaseTable
 from .reactions import ElectrochemicalReaction, over_range
 from .states import ElectrodeState

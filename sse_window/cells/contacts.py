@@ -13,7 +13,8 @@ from ..equilibria.interfaces import Interface
 from ..equilibria.mixtures import MixingReaction, Mixture, WorstReaction
 from ..equilibria.phase_energies import phase_energy
 from ..equilibria.windows import StabilityWindow
-from ..interphases.formation import Interphase, of_contact
+from ..interphases.formation import of_contact
+from ..interphases.interphase import Interphase
 from ..phases.table import PhaseTable
 
 __all__ = [

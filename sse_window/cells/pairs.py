@@ -11,7 +11,8 @@ from ..core.record import Record
 from ..equilibria.interfaces import Interface
 from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
 from ..facts import names
-from ..interphases.formation import Interphase, Thresholds, of_pair
+from ..interphases.formation import Thresholds, of_pair
+from ..interphases.interphase import Interphase
 from ..phases.accuracy import Deviation, off_by
 from ..phases.table import PhaseTable, Provenance
 from .additives import AdditiveEffect, additive_effect

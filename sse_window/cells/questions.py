@@ -17,7 +17,8 @@ from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.window_uncertainty import WindowUncertainty, window_uncertainty
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts.names import resolve
-from ..interphases.formation import Interphase, Thresholds, of_window
+from ..interphases.formation import Thresholds, of_window
+from ..interphases.interphase import Interphase
 from ..phases.accuracy import LostPhase, lost_phases
 from ..phases.table import PhaseTable
 from .elsewhere import PairElsewhere, WindowElsewhere

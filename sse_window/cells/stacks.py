@@ -12,7 +12,7 @@ from ..core.record import Record
 from ..equilibria.chemical_system import Product
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
-from ..interphases.formation import Interphase
+from ..interphases.interphase import Interphase
 from ..interphases.verdicts import PRECEDENCE
 from ..phases.table import PhaseTable, Provenance
 from .contacts import closed_mutual, hull_energy, junction, overlap_of

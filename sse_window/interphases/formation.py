@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from ..core.composition import Composition
-from ..core.record import Record
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..equilibria.chemical_system import ChemicalSystem
 from ..equilibria.interfaces import Interface
@@ -18,18 +16,16 @@ from ..facts.conductors import facts as packaged_facts
 from ..facts.gases import LIMIT_AT_0_K
 from ..facts.reported_stable import ReportedStable, reported_stable
 from ..phases.table import PhaseTable
-from .products import ProductCharacter, describe
+from .interphase import Condition, Formed, Interphase
+from .products import describe
 from .reactions import Formation, alone, mixed
 from .redox import RedoxActivity, redox_activity
 from .thresholds import Thresholds
 from .verdicts import LABELS, MIXED_CONDUCTING, PRECEDENCE, classify, headlines, open_label
-from .volumes import VolumeChange, volume_change
+from .volumes import volume_change
 
 __all__ = [
     "SMALL_DRIVING_FORCE",
-    "Condition",
-    "Formed",
-    "Interphase",
     "Thresholds",
     "of_contact",
     "of_pair",
@@ -41,137 +37,6 @@ SMALL_DRIVING_FORCE = "small driving force: kinetic stabilisation plausible"
 Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685, doi:10.1021/acsami.5b07517)."""
 
 CONTACT, LOW, HIGH = "contact", "low", "high"
-
-
-@dataclass(frozen=True, slots=True)
-class Formed(Record):
-    """What one reaction forms, and its classes.
-
-    Attributes
-    ----------
-    formed_by : str
-        ``mixture`` or ``electrolyte alone``.
-    interphase_class : int or None
-        ``class`` in the record: 0 no reaction, 1 ion-conducting and electronically insulating,
-        2 insulating for both, 3 electronically conducting, 4 redox-active; None where what is not
-        known could change it.
-    possible_classes, classes : tuple of int
-        What the class may be; all classes that certainly hold, unranked.
-    label, reason : str
-        The reason is one sentence that names the deciding phases.
-    flags : tuple of str
-    reaction : str
-    products : tuple of ProductCharacter
-        Amounts per formula unit of the electrolyte; without phases of the electrode's own chemical
-        system.
-    electronic_conductor_volume_fraction, ion_conductor_volume_fraction : float or None
-    driving_force_eV_per_atom : float
-        Energy of the reaction per atom of the electrolyte, <= 0, from the electrolyte as given and
-        the electrode in its own equilibrium: charging the electrode is not what drives it.
-    volume_change : VolumeChange
-        From the reactants to the solid products, ions of the reservoir not counted.
-    redox : RedoxActivity or None
-        Over the operating range; None where there is none.
-    """
-
-    formed_by: str
-    interphase_class: int | None = field(metadata={"key": "class"})
-    possible_classes: tuple[int, ...]
-    classes: tuple[int, ...]
-    label: str
-    reason: str
-    flags: tuple[str, ...]
-    reaction: str
-    products: tuple[ProductCharacter, ...]
-    electronic_conductor_volume_fraction: float | None
-    ion_conductor_volume_fraction: float | None
-    driving_force_eV_per_atom: float
-    volume_change: VolumeChange
-    redox: RedoxActivity | None
-
-
-@dataclass(frozen=True, slots=True)
-class Condition(Record):
-    """Interphase at one condition.
-
-    Attributes
-    ----------
-    at : str
-        ``contact`` (closed, worst mutual reaction), ``low`` or ``high`` end of the range.
-    voltage_V : float or None
-        None at contact.
-    interphase_class, possible_classes, classes, label, reason
-        Of all that forms there, as in :class:`Formed`.
-    text : str
-        One line for a person.
-    formations : tuple of Formed
-        Reactions with their products, the deciding one first.
-    """
-
-    at: str
-    voltage_V: float | None
-    interphase_class: int | None = field(metadata={"key": "class"})
-    possible_classes: tuple[int, ...]
-    classes: tuple[int, ...]
-    label: str
-    reason: str
-    text: str
-    formations: tuple[Formed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Interphase(Record):
-    """What forms, and its class.
-
-    Attributes
-    ----------
-    interphase_class : int or None
-        ``class`` in the record, headline of contact and low end by precedence 3 > 4 > 2 > 1; None
-        where what is not known could change it, or where observation contradicts it.
-    possible_classes : tuple of int
-    classes : tuple of int
-        All that certainly hold at any condition, unranked.
-    label, reason : str
-    reported_stable : str or None
-        Observation and source, where the electrolyte was found stable against the metal.
-    flags : tuple of str
-        Of the deciding reaction.
-    condition : str
-        Condition that decides: ``contact``, ``low`` or ``none``.
-    formed_by : str
-    voltage_V : float or None
-        None in a closed system.
-    reaction, products, electronic_conductor_volume_fraction, ion_conductor_volume_fraction
-        Of the deciding reaction, as in :class:`Formed`.
-    percolation_volume_fraction : float
-    driving_force_eV_per_atom : float
-    volume_change : VolumeChange or None
-    redox : RedoxActivity or None
-    added_at_high : str or None
-        What only the high end adds.
-    conditions : tuple of Condition
-    """
-
-    interphase_class: int | None = field(metadata={"key": "class"})
-    possible_classes: tuple[int, ...]
-    classes: tuple[int, ...]
-    label: str
-    reason: str
-    reported_stable: str | None
-    flags: tuple[str, ...]
-    condition: str
-    formed_by: str
-    voltage_V: float | None
-    reaction: str
-    products: tuple[ProductCharacter, ...]
-    electronic_conductor_volume_fraction: float | None
-    ion_conductor_volume_fraction: float | None
-    percolation_volume_fraction: float
-    driving_force_eV_per_atom: float
-    volume_change: VolumeChange | None
-    redox: RedoxActivity | None
-    added_at_high: str | None
-    conditions: tuple[Condition, ...]
 
 
 def of_window(

@@ -17,7 +17,7 @@ from ..equilibria.window_uncertainty import LimitUncertainty, ProfileBands, Wind
 from ..equilibria.windows import Limit, StabilityWindow, Step, decomposition_energy
 from ..facts.electrodes import Electrode
 from ..facts.names import KnownName
-from ..interphases.formation import Interphase
+from ..interphases.interphase import Interphase
 from ..interphases.products import ProductCharacter
 from ..interphases.thresholds import Thresholds
 from ..phases.accuracy import AnionAccuracy
