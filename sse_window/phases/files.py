@@ -41,6 +41,9 @@ __all__ = [
     "write_table",
 ]
 
+_NUMPY_NAMES = {"double": "float64", "float": "float32", "halffloat": "float16"}
+"""Of the types that arrow calls otherwise."""
+
 _COLUMNS = ("formula", "atomic_numbers", "amounts", FORMATION_ENERGY, E_ABOVE_HULL)
 
 
@@ -248,7 +251,9 @@ def _buffer(numbers: Any) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
     """
     bits, data = numbers.buffers()
     part = slice(numbers.offset, numbers.offset + len(numbers))
-    values = np.frombuffer(data, dtype=numbers.type.to_pandas_dtype())[part]
+    # Not by to_pandas_dtype, which loads pandas as well in some versions.
+    kind = str(numbers.type)
+    values = np.frombuffer(data, dtype=_NUMPY_NAMES.get(kind, kind))[part]
     if bits is None:
         return values, np.ones(len(values), bool)
     valid = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[part]
