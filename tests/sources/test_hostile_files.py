@@ -185,18 +185,6 @@ def test_names_that_are_no_text(tmp_path: Path) -> None:
     assert len(read_entries(path)) == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_unreadable_subfolders_are_not_passed_over(tmp_path: Path) -> None:
-    hidden = tmp_path / "a" / "hidden"
-    hidden.mkdir(parents=True)
-    hidden.chmod(0)
-    try:
-        with pytest.raises(EntriesError, match="hidden: Permission denied"):
-            read_entries(tmp_path)
-    finally:
-        hidden.chmod(0o700)
-
-
 def test_a_folder_that_cannot_be_listed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
