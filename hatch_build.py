@@ -107,6 +107,7 @@ def compile_modules(
         )
         command = build_ext(Distribution({"ext_modules": extensions}))
         command.inplace = False
+        command.parallel = os.cpu_count()
         command.build_lib = str(folder / "lib")
         command.build_temp = str(folder / "temp")
         command.ensure_finalized()
