@@ -42,6 +42,9 @@ ORDER_ONLY_K = 150.0
 _GRID_K = 100.0
 """Temperatures at which points are given beside those where the answer changes."""
 
+_HOTTEST_K = 10_000.0
+"""Nothing is solid there; a range without an end would be worked through for ever."""
+
 _STABLE_eV = 1e-6
 """Energy per non-gas atom that a stable phase may gain by rounding."""
 
@@ -114,8 +117,10 @@ def sinter(
     ('measured', 1119)
     """
     low, high = temperature_K
-    if not (math.isfinite(low) and math.isfinite(high) and 0.0 < low <= high):
-        raise DataError(f"temperatures {low:g} to {high:g} K: give 0 < LOW <= HIGH")
+    if not (math.isfinite(low) and 0.0 < low <= high <= _HOTTEST_K):
+        raise DataError(
+            f"temperatures {low:g} to {high:g} K: give 0 < LOW <= HIGH <= {_HOTTEST_K:g}"
+        )
     sides = tuple(names.resolve(name) for name in (a, b) if name is not None)
     aids = [names.resolve(name) for name in additives]
     carbon = [c for c in (*sides, *aids) if set(c.elements) == {"C"}]

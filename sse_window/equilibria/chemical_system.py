@@ -152,6 +152,11 @@ class ChemicalSystem:
         kept = table.attached(_Systems)
         return kept.of((wanted, reservoirs), lambda: cls(table, wanted, *reservoirs))
 
+    @property
+    def warm_gases(self) -> tuple[str, ...]:
+        """Gases whose energies stand at a temperature, not at 0 K."""
+        return self._table.provenance.warm_gases
+
     def conserved_atoms(self, composition: Composition) -> float:
         """Conserved atoms per formula unit as typed."""
         return sum(composition.amount(element) for element in self.elements)

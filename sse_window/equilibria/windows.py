@@ -14,7 +14,7 @@ from ..core.ions import charge_of
 from ..core.parametric_lp import Segment, Vertex
 from ..core.record import Record
 from ..core.tolerances import BREAKPOINT, ION_CONTENT
-from ..facts.gases import LIMIT_AT_0_K, released
+from ..facts.gases import limit_note, released
 from ..phases.accuracy import Deviation, off_by
 from ..phases.table import PhaseTable, Provenance
 from .chemical_system import ChemicalSystem, Product, balanced_reaction
@@ -444,7 +444,7 @@ def _step(
         decomposition_energy_low_eV_per_atom=driving_force(segment.low),
         decomposition_energy_high_eV_per_atom=driving_force(segment.high) if closed_end else None,
         gases=gases,
-        gas_note=LIMIT_AT_0_K if gases else None,
+        gas_note=limit_note(gases, system.warm_gases),
     )
 
 

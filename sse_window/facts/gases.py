@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..core.composition import parse
 
-__all__ = ["GASES", "LIMIT_AT_0_K", "released"]
+__all__ = ["GASES", "LIMIT_AT_0_K", "limit_note", "released"]
 
 _FORMULAS = """
     H2 N2 O2 F2 Cl2 He Ne Ar Kr Xe
@@ -38,3 +38,23 @@ def released(formulas: Iterable[str]) -> tuple[str, ...]:
     ('O2', 'H4C')
     """
     return tuple(formula for formula in formulas if formula in GASES)
+
+
+def limit_note(gases: Iterable[str], warm: Iterable[str]) -> str | None:
+    """What to bear in mind at a step that releases gases; None where none of them is at 0 K.
+
+    Parameters
+    ----------
+    gases : iterable of str
+        Released, by reduced formula.
+    warm : iterable of str
+        Gases whose energies stand at a temperature.
+
+    Examples
+    --------
+    >>> limit_note(["Cl2"], warm=["Cl2", "O2"]) is None
+    True
+    >>> limit_note(["Cl2", "H4C"], warm=["Cl2"])
+    'energies at 0 K put a limit with a gas 0.2 to 0.3 V high at 25 C and 1 bar'
+    """
+    return LIMIT_AT_0_K if set(gases) - set(warm) else None

@@ -13,7 +13,7 @@ from ..equilibria.reservoirs import metal
 from ..equilibria.windows import StabilityWindow
 from ..facts.conductors import Facts
 from ..facts.conductors import facts as packaged_facts
-from ..facts.gases import LIMIT_AT_0_K
+from ..facts.gases import limit_note, released
 from ..facts.reported_stable import ReportedStable, reported_stable
 from ..phases.table import PhaseTable
 from .interphase import Condition, Formed, Interphase
@@ -250,10 +250,11 @@ class _Judge:
             verdict = classify(products, self.ion, self.limits, redox)
             reason = verdict.reason
         flags = verdict.flags if verdict else ()
-        if formation.voltage_V is not None:
+        gases = released(product.formula for product in formation.products)
+        note = limit_note(gases, self.table.provenance.warm_gases)
+        if formation.voltage_V is not None and note:
             flags = tuple(
-                f"{flag} ({LIMIT_AT_0_K})" if flag.startswith("gas release") else flag
-                for flag in flags
+                f"{flag} ({note})" if flag.startswith("gas release") else flag for flag in flags
             )
         return Formed(
             formed_by=formation.formed_by,

@@ -279,10 +279,14 @@ def with_gases_at(table: PhaseTable, temperature_K: float, pressure_bar: float =
     [4.26, 3.96]
     """
     energies = table.formation_energy_per_atom.copy()
+    warm = []
     for formula, gas in measured_gases().items():
         shift = gas.potential(temperature_K, pressure_bar) - gas.formation_enthalpy_eV
         row = table.index(formula)
         if row is not None:
             energies[row] += (shift + gas.enthalpy_298K_minus_0K_eV) / parse(formula).atoms
+            warm.append(formula)
     note = f"gases with measured data at {temperature_K:g} K and {pressure_bar:g} bar"
-    return table.with_energies(energies, note)
+    at_temperature = table.with_energies(energies, note)
+    provenance = replace(at_temperature.provenance, warm_gases=tuple(warm))
+    return replace(at_temperature, provenance=provenance)

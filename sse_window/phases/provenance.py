@@ -31,6 +31,8 @@ class Provenance:
     error_by_class : tuple of (str, float)
         Mean absolute deviation from measurement of each class of compounds [eV/atom], of compounds
         that no fit has seen; empty where it is not known.
+    warm_gases : tuple of str
+        Gases whose energies stand at a temperature and a pressure; all others are at 0 K.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Provenance:
     additions: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     error_by_class: tuple[tuple[str, float], ...] = ()
+    warm_gases: tuple[str, ...] = ()
 
     def covers(self, elements: Iterable[str]) -> bool:
         """Whether all phases made of these elements are in the dataset, not only some of them.

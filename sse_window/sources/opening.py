@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core.errors import DataError
+from ..facts.names import resolve
 from ..phases.table import PhaseTable
 from . import datasets
 
@@ -34,7 +35,7 @@ def open_table(
     entries : path or sequence of path
         Files of the user's phases.
     exclude : str or sequence of str
-        Formulas to take out of every equilibrium.
+        Formulas or well-known names to take out of every equilibrium.
     replace : bool
         Let the user's phases replace those of lower energy, too.
     corrections : str, optional
@@ -74,4 +75,5 @@ def open_table(
         merged = merge(table, user_entries.as_table(read, table), replace_existing=replace)
         table = merged.table
         notices += [*read.messages, *merged.messages]
-    return table.exclude(exclude), notices
+    listed = (exclude,) if isinstance(exclude, str) else exclude
+    return table.exclude([resolve(formula).formula for formula in listed]), notices

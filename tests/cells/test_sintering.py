@@ -189,6 +189,8 @@ def test_the_sources_can_be_chosen_and_are_not_mixed(table):
         ({"temperature_K": (100.0, 500.0)}, DataError, "298 to 2000 K"),
         ({"temperature_K": (500.0, 9000.0)}, DataError, "298 to 2000 K"),
         ({"temperature_K": (900.0, 500.0)}, DataError, "LOW <= HIGH"),
+        ({"temperature_K": (300.0, 1e9)}, DataError, "HIGH <= 10000"),
+        ({"temperature_K": (300.0, float("inf"))}, DataError, "HIGH <= 10000"),
         ({"temperature_K": (float("nan"), 500.0)}, DataError, "LOW <= HIGH"),
         ({"pressures_bar": {"CO2": 1.0, "CO": 1.0}}, SSEWindowError, "turn into each other|CO "),
     ],

@@ -16,6 +16,7 @@ from sse_window.interphases.formation import (
     of_pair,
     of_window,
 )
+from sse_window.phases.gibbs import with_gases_at
 from sse_window.phases.table import PhaseTable
 
 GAPS = {"Li2S": 3.7, "P2S5": 2.5, "Li3PS4": 2.8, "Li3P": 0.1}
@@ -289,6 +290,8 @@ def test_gas_steps_say_what_0_K_does_to_them():
         "gas release: Cl2 (energies at 0 K put a limit with a gas 0.2 to 0.3 V high at 25 C and "
         "1 bar)"
     )
+    warm = alone(with_gases_at(table, 298.15), "LiCl", 4.5)
+    assert [flag for flag in warm.flags if "gas" in flag] == ["gas release: Cl2"]
 
 
 def test_reported_stable_is_never_a_bare_class(table):

@@ -9,7 +9,8 @@ import pytest
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import DataError
-from sse_window.facts.thermochemistry import gas_properties
+from sse_window.equilibria.windows import stability_window
+from sse_window.facts.thermochemistry import gas_properties, measured_gases
 from sse_window.phases.gibbs import HotPhases, all_measured, with_gases_at
 
 CARBONATE = frozenset(["Li", "C", "O"])
@@ -76,3 +77,14 @@ def test_gases_at_room_temperature_and_solids_at_zero(table):
     assert warm.formation_energy_per_atom[solid] == near.formation_energy_per_atom[solid]
     assert "298.15 K and 1 bar" in warm.provenance.additions[-1]
     assert np.isnan(warm.e_above_hull).all()
+
+
+@pytest.mark.parametrize("formula", ["LiCl", "Li2O2", "Li3InCl6", "Li2CO3", "LiAlCl4"])
+def test_a_limit_at_temperature_is_not_said_to_be_at_zero(table, formula):
+    cold = stability_window(table, parse(formula))
+    warm = stability_window(with_gases_at(table, 298.15), parse(formula))
+    noted = [step for step in cold.steps if step.gas_note]
+    assert noted and all("0 K" in step.gas_note for step in noted)
+    measured = set(measured_gases())
+    for step in warm.steps:
+        assert (step.gas_note is None) == (set(step.gases) <= measured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sse_window.core.errors import DataError, EntriesError, SourceError
+from sse_window.facts.names import resolve
 from sse_window.sources.opening import open_table
 
 
@@ -16,6 +17,18 @@ def test_entries_join_and_phases_leave(tmp_path):
     assert table.index("LiS4") is None
     assert len(table.provenance.additions) >= 2
     assert all(isinstance(notice, str) for notice in notices)
+
+
+@pytest.mark.parametrize("name", ["LGPS", "LLZO", "LCO", "graphite", "Li2S·P2S5"])
+def test_phases_leave_by_any_name_of_a_question(name):
+    composition = resolve(name).reduced_formula
+    if open_table()[0].index(composition) is None:
+        with pytest.raises(DataError, match="cannot exclude"):
+            open_table(exclude=[name])
+        return
+    table, _ = open_table(exclude=[name])
+    assert table.index(composition) is None
+    assert table.provenance.additions == (f"without {composition}",)
 
 
 def test_a_higher_energy_replaces_only_if_told(tmp_path):
