@@ -81,7 +81,10 @@ SHOWN = 20
 @click.option("--radioactive", is_flag=True, help="Let radioactive elements pass.")
 @click.option("--without-ion", is_flag=True, help="Let compounds pass that hold no working ion.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; this one alone by default."
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes; as many as there are processors unless the list is short.",
 )
 @click.option(
     "--scheduler", metavar="ADDRESS|FILE", help="Work on a Dask cluster that is running there."

@@ -19,12 +19,24 @@ from ..core.record import plain
 from ..phases.table import PhaseTable
 from ..results.schema import program_version
 from .checkpoints import Checkpoint, checkpoint_of
-from .workers import SharedTable, Workers, cluster, here, processes, table_of
+from .workers import (
+    SharedTable,
+    Workers,
+    available_cpus,
+    cluster,
+    here,
+    processes,
+    processes_can_share,
+    table_of,
+)
 
 __all__ = ["evaluated", "evaluated_resumably"]
 
 _PART = 512
 """Candidates that are worked out at once: more need memory, fewer need time."""
+
+_WORTH_PROCESSES = 512
+"""With fewer candidates, starting processes takes longer than they save."""
 
 _FIELDS = tuple(f.name for f in fields(CoatingResult) if f.name != "dataset")
 
@@ -50,7 +62,8 @@ def evaluated(
     asked : CoatingQuestion
     formulas : sequence of str
     jobs : int, optional
-        Processes on this machine; this one alone if left out.
+        Processes on this machine, at most one for each part of the candidates; as many as it has
+        processors if left out.
     scheduler : str, optional
         Address or scheduler file of a Dask cluster.
     progress : callable, optional
@@ -62,7 +75,7 @@ def evaluated(
     """
     kept: dict[int, Rows] = {}
     todo = list(range(0, len(formulas), _PART))
-    with _crew(jobs, scheduler) as workers:
+    with _crew(len(todo), jobs, scheduler) as workers:
         _work(asked, formulas, workers, todo, kept.update, 0, progress)
     return _results(asked, (kept[begin] for begin in todo))
 
@@ -108,17 +121,22 @@ def evaluated_resumably(
             kept.append(part.items())
 
         if todo:
-            with _crew(jobs, scheduler) as workers:
+            with _crew(len(todo), jobs, scheduler) as workers:
                 _work(asked, formulas, workers, todo, keep, done, progress)
         rows = (kept.rows(begin) for begin in range(0, len(formulas), _PART))
         yield _results(asked, rows)
         kept.remove()
 
 
-def _crew(jobs: int | None, scheduler: str | None) -> AbstractContextManager[Workers]:
+def _crew(parts: int, jobs: int | None, scheduler: str | None) -> AbstractContextManager[Workers]:
+    """Workers; none besides this process for a short list, or where processes cannot share."""
     if scheduler is not None:
         return cluster(scheduler)
-    return here() if jobs is None or jobs == 1 else processes(jobs)
+    if jobs is None:
+        many = parts * _PART > _WORTH_PROCESSES
+        jobs = available_cpus() if many and processes_can_share() else 1
+    jobs = min(jobs, parts)
+    return processes(jobs) if jobs > 1 else here()
 
 
 def _work(

@@ -85,6 +85,26 @@ def test_another_question_does_not_go_on_with_this_one(asked, tmp_path):
         pass
 
 
+def test_only_a_long_list_is_shared_out(asked, monkeypatch):
+    asked_for = []
+
+    def noted(jobs):
+        asked_for.append(jobs)
+        return coating_candidates.here()
+
+    monkeypatch.setattr(coating_candidates, "processes", noted)
+    monkeypatch.setattr(coating_candidates, "processes_can_share", lambda: True)
+    monkeypatch.setattr(coating_candidates, "available_cpus", lambda: 4)
+    evaluated(asked, CANDIDATES)
+    evaluated(asked, CANDIDATES, jobs=1)
+    assert asked_for == []
+    evaluated(asked, CANDIDATES, jobs=100_000)
+    assert asked_for == [3]  # no more than there are parts
+    monkeypatch.setattr(coating_candidates, "_WORTH_PROCESSES", 2)
+    evaluated(asked, CANDIDATES)
+    assert asked_for == [3, 3]
+
+
 @pytest.mark.slow
 def test_processes_give_the_same(asked):
     assert said(evaluated(asked, CANDIDATES, jobs=2)) == said(evaluate_all(asked, CANDIDATES))
