@@ -110,6 +110,9 @@ def resolve(text: str) -> Composition:
     if meaning is not None:
         return parse(meaning.formula)
     typed = text.strip()
+    explained = _explained(typed)
+    if explained is not None:
+        return explained
     try:
         composition = parse(text)
     except FormulaError as error:
@@ -125,6 +128,19 @@ def resolve(text: str) -> Composition:
     if typed.isalpha() and not spells_a_compound(typed) and typed not in _packaged_formulas():
         raise FormulaError(_asked_about(typed, composition))
     return composition
+
+
+def _explained(typed: str) -> Composition | None:
+    """What stands in brackets behind a name, as in "LiPON (Li2PO2N)", which is no formula."""
+    found = re.fullmatch(r"(\S+)\s+\((.+)\)", typed)
+    meaning = _meanings().get(found[1]) if found else None
+    if found is None or meaning is None:
+        return None
+    try:
+        own = parse(found[1]).reduced_formula
+    except FormulaError:
+        own = None
+    return None if own == parse(meaning.formula).reduced_formula else parse(found[2])
 
 
 def spells_a_compound(letters: str) -> bool:

@@ -233,3 +233,17 @@ def test_every_suggestion_resolves(name, data):
         _, found, suggestion = str(error).rpartition("; did you mean ")
         if found:
             assert resolve(suggestion.rstrip("?").strip("'")).atoms > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("LiPON (Li2PO2N)", "Li2PO2N"),
+        ("LLTO (Li0.33La0.56TiO3)", "Li0.33La0.56TiO3"),
+        ("LATP  (Li1.3Al0.3Ti1.7(PO4)3)", "Li1.3Al0.3Ti1.7(PO4)3"),
+        ("LCO (Li0.5CoO2)", "Li0.5CoO2"),
+        ("Li (OH)", "LiOH"),
+    ],
+)
+def test_a_name_with_its_formula_in_brackets_is_that_formula(text, formula):
+    assert resolve(text).reduced_formula == parse(formula).reduced_formula
