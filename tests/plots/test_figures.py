@@ -191,7 +191,7 @@ def test_axis_can_end_lower(table, tmp_path):
 
 
 def test_long_names_fit(table):
-    name = "Li9.54Si1.74P1.44S11.7Cl0.3" + "(Li2S)0.123456" * 4
+    name = "Li9.54Si1.74P1.44S11.7Cl0.3" + "(LiI)0.123456" * 4
     window = window_of(table, name)
     with house_style():
         for sheet in (
