@@ -71,7 +71,7 @@ def tolerance_option(function: F) -> F:
     """Give a command the driving force that the tolerance window bears."""
     return click.option(
         "--tolerance",
-        type=FiniteFloat(min=0.0),
+        type=FiniteFloat(min=0.0, max=1.0),
         metavar="X",
         help="Driving force that the tolerance window bears, eV/atom (0.03); 0: the window itself.",
     )(function)

@@ -140,7 +140,8 @@ def parse(formula: str) -> Composition:
     absent = [element for element, n in amounts.items() if n == 0.0]
     if absent:
         amounts = {element: n for element, n in amounts.items() if n > 0.0}
-        read_as = f"{read_as or text}; {', '.join(absent)} of amount 0 left out"
+        plain = "".join(f"{e}{n:g}" if n != 1.0 else e for e, n in amounts.items())
+        read_as = f"{read_as or plain}; {', '.join(absent)} of amount 0 left out"
     if not amounts:
         raise unreadable(typed, "no element with an amount above zero")
     if not all(_SMALLEST_AMOUNT <= n <= _LARGEST_AMOUNT for n in amounts.values()):

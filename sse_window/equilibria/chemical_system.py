@@ -73,6 +73,7 @@ class ChemicalSystem:
     Examples
     --------
     >>> from sse_window.core.composition import parse
+    >>> from sse_window.equilibria.reservoirs import metal
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
     >>> system = ChemicalSystem(table, ["P", "S"], metal("Li"))
     >>> low, *_ = system.trace(parse("Li3PS4"))

@@ -79,7 +79,7 @@ sys.stdout.buffer.write(pickle.dumps(found))
 
 def _run(code: str, **environment: str) -> bytes:
     return subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-P", "-c", code],
         env={**os.environ, **environment},
         capture_output=True,
         check=True,
