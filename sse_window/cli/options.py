@@ -43,6 +43,10 @@ class FiniteFloat(click.FloatRange):
             self.fail(f"{value} is not a finite number.", param, ctx)
         return number
 
+    def _describe_range(self) -> str:
+        # Click would write x<=None where there is no bound.
+        return "" if self.min is None and self.max is None else super()._describe_range()
+
 
 _DRAWS = 200
 _MOST_DRAWS = 1_000_000

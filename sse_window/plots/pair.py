@@ -320,11 +320,13 @@ def _draw_panel(axes: Axes, panel: _Panel, marks: Sequence[_Mark], *, letters: b
         loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, frameon=False, fontsize=5.2,
         handlelength=1.8, handletextpad=0.4, columnspacing=0.9, borderaxespad=0.3, borderpad=0.0,
     )  # fmt: skip
-    spots = []
+    spots: list[tuple[_Mark, float, float]] = []
     for mark in marks:
         for kind in mark.kinds:
             spot = (mark.point.x_electrolyte, getattr(mark.point, kind) * factor)
-            spots.append((mark, *spot))
+            # Both energies at one place share a letter.
+            if not spots or spots[-1][0] is not mark or abs(spots[-1][2] - spot[1]) > 0.02 * -low:
+                spots.append((mark, *spot))
             axes.plot(
                 *([value] for value in spot), marker="o", markersize=3.4, zorder=4, clip_on=False,
                 markeredgecolor=mark.curve.colour, markeredgewidth=0.8, linestyle="none",

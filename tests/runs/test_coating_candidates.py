@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from processes import finish, kept, kill, run, start, until
 
 from sse_window.cells.coatings import evaluate_all, question
 from sse_window.core.errors import DataError, OutputError
@@ -10,6 +11,7 @@ from sse_window.phases.table import PhaseTable
 from sse_window.runs import coating_candidates
 from sse_window.runs.checkpoints import checkpoint_of
 from sse_window.runs.coating_candidates import evaluated, evaluated_resumably
+from sse_window.sources import datasets
 
 TABLE = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "P2S5": -0.3, "Li3PS4": -0.95})
 CANDIDATES = ["Li3P", "Li3PS4", "LiXx2", "P2S5", "Li2S"]
@@ -108,3 +110,38 @@ def test_only_a_long_list_is_shared_out(asked, monkeypatch):
 @pytest.mark.slow
 def test_processes_give_the_same(asked):
     assert said(evaluated(asked, CANDIDATES, jobs=2)) == said(evaluate_all(asked, CANDIDATES))
+
+
+@pytest.fixture
+def search(table, tmp_path):
+    """A search of several parts, on a dataset that loads at once."""
+    elements = ["Li", "Ge", "P", "S", "Cl", "O", "Co", "B", "F", "Si", "Al", "Zr"]
+    small = tmp_path / "small.parquet"
+    datasets.write(table.within(elements), small)
+    return ("coatings", "LPS", "LCO", "--dataset", small)
+
+
+@pytest.mark.slow
+def test_a_killed_search_goes_on_to_the_same_file(search, tmp_path):
+    whole, output = tmp_path / "whole.csv", tmp_path / "coatings.csv"
+    run(*search, "-o", whole, "--jobs", 1)
+    process = start(*search, "-o", output, "--jobs", 2)
+    until(lambda: kept(output) >= 1)
+    kill(process.pid)
+    process.communicate()
+    assert not output.exists()
+    assert checkpoint_of(output).is_file()
+    run(*search, "-o", output, "--resume")
+    assert output.read_bytes() == whole.read_bytes()
+    assert not checkpoint_of(output).exists()
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_finds_the_same(dask_cluster, search, tmp_path):
+    whole, output = tmp_path / "whole.csv", tmp_path / "coatings.csv"
+    run(*search, "-o", whole, "--jobs", 1)
+    process = start(*search, "-o", output, "--scheduler", dask_cluster.file)
+    until(lambda: kept(output) >= 1)
+    kill(dask_cluster.workers[0].pid)
+    assert finish(process)[0] == 0
+    assert output.read_bytes() == whole.read_bytes()

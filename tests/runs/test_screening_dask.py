@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from processes import finish, kept, kill, run, start, until
 
@@ -13,41 +10,6 @@ from sse_window.sources import datasets
 pytestmark = pytest.mark.slow
 
 ELECTRODES = ("--electrode", "NMC811", "--electrode", "Li")
-
-
-class Cluster:
-    """Scheduler and workers on loopback, each a process of its own."""
-
-    def __init__(self, folder):
-        self.file = folder / "scheduler.json"
-        self.processes = []
-        self._start("dask_scheduler", "--host", "127.0.0.1", "--port", 0)
-        until(self.file.exists)
-        self.workers = [self._worker(), self._worker()]
-
-    def _start(self, module, *arguments):
-        command = [sys.executable, "-m", f"distributed.cli.{module}", "--scheduler-file", self.file]
-        command += ["--no-dashboard", *arguments]
-        process = subprocess.Popen(
-            [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        self.processes.append(process)
-        return process
-
-    def _worker(self):
-        return self._start("dask_worker", "--nthreads", 1, "--no-nanny", "--host", "127.0.0.1")
-
-    def close(self):
-        for process in self.processes:
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def dask_cluster(tmp_path):
-    cluster = Cluster(tmp_path)
-    yield cluster
-    cluster.close()
 
 
 @pytest.fixture
