@@ -355,6 +355,12 @@ def interphase_text(interphase: Interphase) -> list[RenderableType]:
     number = "unknown" if interphase.interphase_class is None else str(interphase.interphase_class)
     lines = [f"interphase class {number}: {interphase.label}"]
     lines += [f"  {condition.text}" for condition in interphase.conditions]
+    volume = interphase.volume_change
+    if volume is not None and volume.fraction is not None:
+        lines.append(
+            f"volume of the solids: {100.0 * volume.fraction:+.0f}% by the deciding reaction "
+            "(volumes of phases are good to 10%)"
+        )
     if interphase.reported_stable is not None:
         lines.append(f"observed: {interphase.reported_stable}")
     told = {flag for c in interphase.conditions for f in c.formations for flag in f.flags}
