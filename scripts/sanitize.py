@@ -16,10 +16,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import hatch_build  # noqa: E402
+import hatch_build
+
+ROOT = Path(__file__).resolve().parents[1]
 
 TESTS = ("tests/core/test_parametric_lp.py", "tests/equilibria/test_batch.py")
 FLAGS = ("-fsanitize=address,undefined", "-fno-omit-frame-pointer", "-fno-sanitize-recover=all")

@@ -79,14 +79,14 @@ class Source:
 
     def __post_init__(self) -> None:
         check_hash(self.path, SOURCE_SHA256)
-        self._archive = tarfile.open(self.path)  # noqa: SIM115 (held for the whole build)
 
     def rows(self, name: str) -> list[tuple[str, float]]:
         """Read (formula, target) of one CSV file."""
-        member = self._archive.extractfile(f"crabnet-{SOURCE_VERSION}/data/{name}")
-        if member is None:
-            raise BuildError(f"{name} is not in {self.path}")
-        data = member.read()
+        with tarfile.open(self.path) as archive:
+            member = archive.extractfile(f"crabnet-{SOURCE_VERSION}/data/{name}")
+            if member is None:
+                raise BuildError(f"{name} is not in {self.path}")
+            data = member.read()
         found = parse_rows(data, name)
         self.files[f"data/{name}"] = {
             "sha256": hashlib.sha256(data).hexdigest(),

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 from .core.lazy_names import names_of
 
 if TYPE_CHECKING:
-    from .api import pair, stability_window
+    from .api import (
+        coatings,
+        pair,
+        series,
+        sinter,
+        space_charge,
+        stability_window,
+        stack,
+        strain,
+        topotactic,
+    )
     from .cells.pairs import PairResult
     from .core.composition import Composition, parse
     from .core.errors import SSEWindowError
@@ -27,18 +37,35 @@ __all__ = [
     "SSEWindowError",
     "StabilityWindow",
     "available",
+    "coatings",
     "decomposition_energy",
     "load",
     "open_table",
     "pair",
     "parse",
+    "series",
+    "sinter",
+    "space_charge",
     "stability_window",
+    "stack",
+    "strain",
+    "topotactic",
 ]
 
 __getattr__ = names_of(
     __name__,
     {
-        ".api": ["pair", "stability_window"],
+        ".api": [
+            "coatings",
+            "pair",
+            "series",
+            "sinter",
+            "space_charge",
+            "stability_window",
+            "stack",
+            "strain",
+            "topotactic",
+        ],
         ".cells.pairs": ["PairResult"],
         ".core.composition": ["Composition", "parse"],
         ".core.errors": ["SSEWindowError"],

@@ -190,7 +190,7 @@ def coatings(
         }
         common.emit(
             kept,
-            table,
+            table.provenance,
             {"search": about},
             rows=lambda: [row(result, COATING) for result in kept],
             text=lambda: terminal.coating_tables(search, top or SHOWN),

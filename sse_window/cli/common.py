@@ -236,7 +236,7 @@ class Common:
     def emit(
         self,
         results: Sequence[Record],
-        source: PhaseTable | Provenance,
+        dataset: Provenance,
         beside: Mapping[str, Any] | None = None,
         /,
         *,
@@ -249,8 +249,8 @@ class Common:
         Parameters
         ----------
         results : sequence of Record
-        source : PhaseTable or Provenance
-            Dataset of the envelope.
+        dataset : Provenance
+            Of the envelope.
         beside : mapping, optional
             Further keys of the JSON envelope, about all results together.
         rows : callable
@@ -263,7 +263,6 @@ class Common:
         from ..results.formats import FORMATS, Answer
 
         self._ask_what_was_meant(results)
-        dataset: Provenance = getattr(source, "provenance", source)  # type: ignore[arg-type]
         shaped = self.options(**options)
 
         def table() -> str:

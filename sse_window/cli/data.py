@@ -57,7 +57,7 @@ def info(common: Common) -> None:
     known = api.available()
     common.emit(
         [summary],
-        table,
+        table.provenance,
         rows=lambda: [row(found, DATASETS) for found in known],
         text=lambda: terminal.dataset_tables(summary, known),
     )
@@ -129,7 +129,7 @@ def show(wanted: tuple[str, ...], max_e_above_hull: float | None, common: Common
     rows = [phase.values for phase in found]
     common.emit(
         found,
-        table,
+        table.provenance,
         rows=lambda: rows,
         text=lambda: terminal.phase_tables(rows, table.provenance),
         wanted=list(wanted),
@@ -314,7 +314,7 @@ def accuracy(
     rows = [row for table in tables for row in api.accuracy(table, by or "class")]
     common.emit(
         rows,
-        tables[0],
+        tables[0].provenance,
         rows=lambda: [row.to_dict() for row in rows],
         text=lambda: terminal.accuracy_tables(rows, [table.provenance for table in tables]),
         by=by,
@@ -355,7 +355,7 @@ def _voltages(tables: Sequence[PhaseTable], common: Common, style: Style | None)
         return
     common.emit(
         checks,
-        tables[0],
+        tables[0].provenance,
         rows=lambda: [row(check, VOLTAGES) for check in checks],
         text=lambda: terminal.voltage_tables(checks),
         voltages=True,

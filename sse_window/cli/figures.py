@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -94,4 +94,4 @@ def figure_options(function: F) -> F:
         figure = FigureOptions(width, font, labels, not no_caption, title, dpi)
         return function(figure=figure, **values)
 
-    return command  # type: ignore[return-value]
+    return cast(F, command)

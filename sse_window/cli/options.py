@@ -6,7 +6,7 @@ import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -317,7 +317,7 @@ def options_of(*groups: str, reads_files: bool = False) -> Callable[[F], F]:
             options += _options(group)
         for option in reversed([*options, *_VERBOSITY]):
             made = option(made)
-        return made  # type: ignore[no-any-return]
+        return cast(F, made)
 
     return decorate
 

@@ -130,7 +130,7 @@ def pair(
         results = api.pairs_elsewhere(results)
     common.emit(
         results,
-        tables[0],
+        tables[0].provenance,
         rows=lambda: [row(result, PAIR) for result in results],
         text=lambda: terminal.pair_tables(results),
         **options,

@@ -133,7 +133,7 @@ def profile(
         return
     common.emit(
         [result],
-        table,
+        table.provenance,
         rows=lambda: entry_rows(result, "steps", PROFILE),
         text=lambda: terminal.profile_tables([result], shown),
         **options,

@@ -129,7 +129,7 @@ def series(
         return
     common.emit(
         points,
-        table,
+        table.provenance,
         rows=lambda: [
             found
             for point in points

@@ -21,25 +21,21 @@ ATMOSPHERES = (
 )  # fmt: skip
 
 
-class Pressure(click.ParamType):  # type: ignore[type-arg]
-    """A gas and its pressure, such as O2=0.21."""
-
-    name = "pressure"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """Formula and bar; anything else is a usage error."""
-        if isinstance(value, tuple):
-            return value
-        gas, _, text = str(value).partition("=")
+def _pressures(
+    ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, float]:
+    """Pressures in bar, by gas, of texts such as O2=0.21; the last of a gas counts."""
+    found = {}
+    for text in texts:
+        gas, _, value = text.partition("=")
         try:
-            pressure = float(text)
+            pressure = float(value)
         except ValueError:
             pressure = math.nan
         if not gas.strip() or math.isnan(pressure):
-            self.fail(f"{value!r} is not understood; write such as O2=0.21, in bar", param, ctx)
-        return gas.strip(), pressure
+            raise click.BadParameter(f"{text!r} is not understood; write such as O2=0.21, in bar")
+        found[gas.strip()] = pressure
+    return found
 
 
 @click.command(cls=Command)
@@ -62,7 +58,7 @@ class Pressure(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--pressure",
     "pressures",
-    type=Pressure(),
+    callback=_pressures,
     multiple=True,
     metavar="GAS=BAR",
     help="Another pressure, or a further gas, such as CO2=0.0004; repeatable.",
@@ -102,7 +98,7 @@ def sinter(
     b: str | None,
     temperature: tuple[float, float] | None,
     atmosphere: str,
-    pressures: tuple[tuple[str, float], ...],
+    pressures: dict[str, float],
     additives: tuple[str, ...],
     by_metal: bool,
     energies: Literal["measured", "table"] | None,
@@ -136,14 +132,13 @@ def sinter(
 
     picture = common.prepare_output(PICTURES)
     style = figure.style(picture, "double")
-    given = dict(pressures)
     if log_pressure and not as_map:
         raise click.UsageError("--log-pressure goes with --map")
     if by_metal and b is None:
         raise click.UsageError("--by-metal asks about the second phase: name it")
     if as_map:
         unused = {
-            "--atmosphere": atmosphere != "air", "--pressure": bool(given),
+            "--atmosphere": atmosphere != "air", "--pressure": bool(pressures),
             "--additive": bool(additives), "--by-metal": by_metal, "--compare": bool(compare),
         }  # fmt: skip
         for flag, is_given in unused.items():
@@ -164,7 +159,7 @@ def sinter(
     options = {
         "temperature_K": temperature,
         "atmosphere": None if as_map or atmosphere == "air" else atmosphere,
-        "pressures_bar": given or None,
+        "pressures_bar": pressures or None,
         "additives": list(additives),
         "by_metal": by_metal,
         "energies": energies,
@@ -200,7 +195,7 @@ def sinter(
             b,
             temperature_K=span,
             atmosphere=atmosphere,
-            pressures_bar=given,
+            pressures_bar=pressures,
             additives=additives,
             by_metal=by_metal,
             energies=energies,

@@ -55,7 +55,7 @@ def stack(layers: tuple[str, ...], suggest: bool, figure: FigureOptions, common:
         return
     common.emit(
         [result],
-        table,
+        table.provenance,
         rows=lambda: entry_rows(result, "contacts", STACK),
         text=lambda: terminal.stack_tables(result),
         **options,

@@ -15,19 +15,16 @@ __all__ = ["strain"]
 PICTURES = (".png", ".svg", ".pdf")
 
 
-class Numbers(click.ParamType):  # type: ignore[type-arg]
+def _numbers(
+    ctx: click.Context, param: click.Parameter, text: str | None
+) -> tuple[float, ...] | None:
     """Numbers with colons between, such as 45:55."""
-
-    name = "numbers"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
-        """The numbers; anything else is a usage error."""
-        try:
-            return tuple(float(part) for part in str(value).replace(",", ":").split(":"))
-        except ValueError:
-            self.fail(f"{value!r} is not understood; write such as 45:55", param, ctx)
+    if text is None:
+        return None
+    try:
+        return tuple(float(part) for part in text.replace(",", ":").split(":"))
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not understood; write such as 45:55") from None
 
 
 @click.command(cls=Command)
@@ -40,13 +37,13 @@ class Numbers(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option(
     "--shares",
-    type=Numbers(),
+    callback=_numbers,
     metavar="A:B",
     help="Shares of a mixture by mass; else those that keep the volume.",
 )
 @click.option(
     "--fractions",
-    type=Numbers(),
+    callback=_numbers,
     metavar="X:Y",
     help="Filled share of the ion sites of every material, in place of a voltage.",
 )

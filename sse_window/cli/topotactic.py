@@ -67,7 +67,7 @@ def topotactic(states: Path, reactant: str | None, figure: FigureOptions, common
         return
     common.emit(
         [result],
-        table,
+        table.provenance,
         rows=lambda: entry_rows(result, "states", TOPOTACTIC),
         text=lambda: terminal.topotactic_tables(result),
         **options,

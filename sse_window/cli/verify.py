@@ -42,7 +42,7 @@ def verify(ctx: click.Context, formulas: tuple[str, ...], common: Common) -> Non
     ]
     common.emit(
         comparisons,
-        table,
+        table.provenance,
         rows=lambda: [row(c, COMPARISON) for c in comparisons],
         text=lambda: terminal.verify_tables(comparisons, table.provenance),
     )

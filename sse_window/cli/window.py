@@ -166,7 +166,7 @@ def window(
         profiles = terminal.profile_tables(results, shown) if steps else []
         return [*terminal.window_tables(results, shown), *profiles]
 
-    common.emit(results, tables[0], rows=rows, text=text, **options)
+    common.emit(results, tables[0].provenance, rows=rows, text=text, **options)
 
 
 def _electrodes(wanted: tuple[str, ...], ion: str) -> list[Electrode]:

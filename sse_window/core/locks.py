@@ -76,6 +76,7 @@ def only_writer(folder: Path, what: str, *, wait_s: float = 10.0) -> Iterator[No
         raise OutputError(
             f"another process is writing a {what} in {folder}: try again when it is done"
         ) from None
+    # A file system that knows no locks is told by NotImplementedError.
     except (OSError, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(f"cannot write in {folder}: {reason}") from None

@@ -187,11 +187,12 @@ def _parts(items: list[Item], separators: list[Item], context: Context) -> list[
     elif items and items[0].kind == "number":
         split = _split_at_spaced_numbers(items)
         if len(split) > 1:
-            total = math.fsum(number_of(piece[0].text, context.typed) for piece in split)  # type: ignore[union-attr]
+            amounts = [piece[0].text for piece in split if isinstance(piece[0], Token)]
+            total = math.fsum(number_of(amount, context.typed) for amount in amounts)
             if _round_total(total) is None:
                 raise context.refuse(
-                    f"the amounts {', '.join(piece[0].text for piece in split)} add up to "  # type: ignore[union-attr]
-                    f"{total:g}: write a mixture with +, as in 0.75Li2S + 0.25P2S5"
+                    f"the amounts {', '.join(amounts)} add up to {total:g}: write a mixture with "
+                    "+, as in 0.75Li2S + 0.25P2S5"
                 )
             pieces = split
     return [_part(piece, context) for piece in pieces]

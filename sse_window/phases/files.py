@@ -37,7 +37,7 @@ __all__ = [
     "sealed",
     "to_numpy",
     "verified_provenance",
-    "write_sealed",
+    "write_columns",
     "write_table",
 ]
 
@@ -319,18 +319,63 @@ def write_table(
         If a file cannot be written.
     """
     import pyarrow
+
+    arrow = _to_arrow(table)
+    text = [f.name for f in arrow.schema if pyarrow.types.is_dictionary(f.type)]
+    return write_columns(
+        table,
+        arrow,
+        path,
+        {"licence": licence, "sources": [dict(s) for s in sources], **(details or {})},
+        dictionaries=[*text, *(f"{c}.list.element" for c in ("atomic_numbers", "amounts"))],
+        numbers=[FORMATION_ENERGY, E_ABOVE_HULL],
+    )
+
+
+def write_columns(
+    table: PhaseTable,
+    arrow: Any,
+    path: Path,
+    details: Mapping[str, Any],
+    *,
+    dictionaries: Sequence[str],
+    numbers: Sequence[str],
+) -> Provenance:
+    """Write columns of a table and its provenance; each file appears whole or not at all.
+
+    Parameters
+    ----------
+    table : PhaseTable
+        What the provenance tells of.
+    arrow : pyarrow.Table
+        The columns, a row per phase of `table`.
+    path : Path
+        Ends in ``.parquet``; the folder is made.
+    details : mapping
+        Further keys for the provenance file.
+    dictionaries, numbers : sequence of str
+        Columns of few different values, and of floating-point numbers: each is packed its own way.
+
+    Returns
+    -------
+    Provenance
+        With the SHA-256 of the file that was written.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    import pyarrow
     from pyarrow import parquet
 
     if path.suffix != ".parquet":
         raise OutputError(f"{path}: a dataset is written to a file that ends in .parquet")
-    arrow = _to_arrow(table)
     sink = pyarrow.BufferOutputStream()
-    text = [f.name for f in arrow.schema if pyarrow.types.is_dictionary(f.type)]
-    dictionaries = [*text, *(f"{c}.list.element" for c in ("atomic_numbers", "amounts"))]
     parquet.write_table(
-        arrow, sink, compression="zstd", compression_level=19, use_dictionary=dictionaries,
-        use_byte_stream_split=[FORMATION_ENERGY, E_ABOVE_HULL], write_statistics=False,
-        row_group_size=max(len(table), 1),
+        arrow, sink, compression="zstd", compression_level=19,
+        use_dictionary=list(dictionaries) or False, use_byte_stream_split=list(numbers),
+        write_statistics=False, row_group_size=max(len(table), 1),
     )  # fmt: skip
     given = table.provenance
     sha256 = write_sealed(
@@ -342,11 +387,9 @@ def write_table(
             "corrections": given.corrections,
             "additions": list(given.additions),
             "systems": list(given.systems),
-            "licence": licence,
             "rows": len(table),
             "elements": list(table.elements),
-            "sources": [dict(source) for source in sources],
-            **(details or {}),
+            **details,
         },
     )
     return replace(given, sha256=sha256)

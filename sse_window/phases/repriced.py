@@ -22,7 +22,7 @@ from .files import (
     read_provenance,
     read_table,
     to_numpy,
-    write_sealed,
+    write_columns,
 )
 from .table import PhaseTable, Provenance
 
@@ -117,7 +117,6 @@ def write_repriced(
         If a file cannot be written.
     """
     import pyarrow
-    from pyarrow import parquet
 
     rests_on = read_table(base)
     if base.parent.resolve() != path.parent.resolve() or not np.array_equal(
@@ -134,25 +133,12 @@ def write_repriced(
             for name, column in {**numbers, **own}.items()
         }
     )
-    sink = pyarrow.BufferOutputStream()
-    parquet.write_table(
-        arrow, sink, compression="zstd", compression_level=19, use_dictionary=False,
-        use_byte_stream_split=arrow.column_names, write_statistics=False,
-        row_group_size=max(len(table), 1),
-    )  # fmt: skip
-    given = table.provenance
-    sha256 = write_sealed(
+    return write_columns(
+        table,
+        arrow,
         path,
-        sink.getvalue().to_pybytes(),
         {
-            "name": given.name,
-            "date": given.date,
-            "corrections": given.corrections,
-            "additions": list(given.additions),
-            "systems": list(given.systems),
             "licence": licence,
-            "rows": len(table),
-            "elements": list(table.elements),
             "base": {
                 "name": rests_on.provenance.name,
                 "file": base.name,
@@ -161,5 +147,6 @@ def write_repriced(
             "sources": [dict(source) for source in sources],
             **(details or {}),
         },
+        dictionaries=(),
+        numbers=arrow.column_names,
     )
-    return replace(given, sha256=sha256)

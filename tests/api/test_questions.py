@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 import sse_window as sw
+from sse_window import api
 from sse_window.api import compare_pairs, pair_curves
 
 
@@ -17,15 +20,30 @@ def test_public_names():
         "SSEWindowError",
         "StabilityWindow",
         "available",
+        "coatings",
         "decomposition_energy",
         "load",
         "open_table",
         "pair",
         "parse",
+        "series",
+        "sinter",
+        "space_charge",
         "stability_window",
+        "stack",
+        "strain",
+        "topotactic",
     ]
     for name in sw.__all__:
         assert getattr(sw, name).__doc__
+
+
+@pytest.mark.parametrize("room", ["cells", "heat", "phases", "questions", "tuning"])
+def test_the_one_door_has_every_name_of_its_rooms(room):
+    module = importlib.import_module(f"sse_window.api.{room}")
+    assert set(module.__all__) <= set(api.__all__)
+    for name in module.__all__:
+        assert getattr(api, name) is getattr(module, name)
 
 
 def test_phases_may_be_a_table_a_name_or_a_path(li_p_s):
