@@ -17,6 +17,15 @@ Bits = npt.NDArray[np.uint64]
 
 _WORDS = 2  # 64-bit words that hold one bit per element
 
+_BITS = np.array(
+    [
+        [1 << (z % 64) if z // 64 == word else 0 for z in range(64 * _WORDS)]
+        for word in range(_WORDS)
+    ],
+    np.uint64,
+)
+"""Of every word, by atomic number."""
+
 
 class ElementSets:
     """The elements of many phases, one bit per element and phase.
@@ -38,15 +47,10 @@ class ElementSets:
     @classmethod
     def of(cls, numbers: npt.NDArray[np.integer[Any]], offsets: IntArray) -> ElementSets:
         """From atomic numbers, phase i holding ``numbers[offsets[i]:offsets[i + 1]]``."""
-        words, bits = np.divmod(numbers.astype(np.int64), 64)
-        values = np.left_shift(np.uint64(1), bits.astype(np.uint64))
         starts = offsets[:-1]
-        masks = [np.where(words == word, values, np.uint64(0)) for word in range(_WORDS)]
-        return cls(
-            np.array(
-                [np.bitwise_or.reduceat(m, starts) if len(starts) else m for m in masks], np.uint64
-            )
-        )
+        if not len(starts):
+            return cls(np.zeros((_WORDS, 0), np.uint64))
+        return cls(np.array([np.bitwise_or.reduceat(of[numbers], starts) for of in _BITS]))
 
     def __len__(self) -> int:
         return int(self.bits.shape[1])

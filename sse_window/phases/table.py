@@ -18,6 +18,7 @@ from ..core.elements import ATOMIC_NUMBER, SYMBOLS
 from ..core.errors import DataError, UnknownElementsError
 from .columns import filled
 from .element_sets import ElementSets
+from .lazy_columns import Columns
 from .provenance import Provenance
 
 __all__ = ["PhaseTable", "Provenance"]
@@ -203,7 +204,7 @@ class PhaseTable:
     @cached_property
     def elements(self) -> tuple[str, ...]:
         """All elements of the table, by atomic number."""
-        return tuple(SYMBOLS[z - 1] for z in np.unique(self.numbers))
+        return tuple(SYMBOLS[z - 1] for z in np.flatnonzero(np.bincount(self.numbers)))
 
     @cached_property
     def atoms(self) -> FloatArray:
@@ -307,7 +308,9 @@ class PhaseTable:
             e_above_hull=self.e_above_hull[rows],
             competing=self.competing[rows],
             provenance=provenance or self.provenance,
-            properties={name: column[rows] for name, column in self.properties.items()},
+            properties=self.properties.select(rows)
+            if isinstance(self.properties, Columns)
+            else {name: column[rows] for name, column in self.properties.items()},
         )
 
     def joined(self, others: PhaseTable) -> PhaseTable:

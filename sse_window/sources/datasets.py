@@ -36,6 +36,7 @@ from ..phases.reference import with_elements
 from ..phases.repriced import base_of, read_repriced
 from ..phases.sealed_files import waiting_file
 from ..phases.table import PhaseTable, Provenance
+from .kept import kept
 
 __all__ = [
     "DEFAULT",
@@ -228,7 +229,7 @@ def load(name_or_path: str | Path | None = None) -> PhaseTable:
     path = _find(name)
     if path is None:
         raise DataError(_unknown(name))
-    return read(path)
+    return kept(path, "all", lambda: read(path)) if name in PACKAGED else read(path)
 
 
 def read(path: str | Path) -> PhaseTable:

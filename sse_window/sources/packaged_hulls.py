@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ..core.composition import parse
 from ..core.elements import ATOMIC_NUMBER
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..facts.packaged import data_file
@@ -25,9 +22,11 @@ from ..phases.files import (
     read_provenance,
     to_numpy,
 )
+from ..phases.reference import with_elements
 from ..phases.repriced import base_of
 from ..phases.table import PhaseTable
 from .datasets import PACKAGED
+from .kept import kept
 
 __all__ = ["packaged_hulls"]
 
@@ -61,38 +60,31 @@ def packaged_hulls(names: Sequence[str], elements: Iterable[str]) -> list[PhaseT
     ['Li', 'Li2S', 'S']
     """
     wanted = sorted(set(elements), key=ATOMIC_NUMBER.__getitem__)
-    opened: dict[str, Any] = {}
     tables = []
     for name in names:
         path = data_file(PACKAGED[name])
-        base = base_of(path) or path.name
-        if base not in opened:
-            opened[base] = _phases(path.with_name(base), wanted)
-        arrow, rows = opened[base]
-        tables.append(_table(path, arrow, rows, wanted))
+        hull = kept(path, "hull", lambda path=path: _hull(path))  # type: ignore[misc]
+        tables.append(hull.within(wanted))
     return tables
 
 
-def _phases(path: Path, elements: Sequence[str]) -> tuple[Any, npt.NDArray[np.intp]]:
-    """Phases of a file, and which of them hold no other elements than these."""
-    arrow = read_columns(path, read_provenance(path), _PHASES, only=True)
-    numbers, offsets = list_column(arrow["atomic_numbers"])
-    inside = np.isin(numbers, [ATOMIC_NUMBER[e] for e in elements])
-    return arrow, np.flatnonzero(np.logical_and.reduceat(inside, offsets[:-1]))
-
-
-def _table(
-    path: Path, arrow: Any, rows: npt.NDArray[np.intp], elements: Sequence[str]
-) -> PhaseTable:
+def _hull(path: Path) -> PhaseTable:
+    """The phases of a file that are on the hull, and the elements."""
     contents = read_provenance(path)
+    base = base_of(path)
+    whole = path if base is None else path.with_name(base)
+    phases = read_columns(whole, read_provenance(whole), _PHASES, only=True)
     energies = read_columns(path, contents, _ENERGIES, only=True)
-    above = to_numpy(energies[E_ABOVE_HULL])[rows]
-    rows = rows[above <= ENERGY_eV_per_atom]
-    # One by one: the method that takes many loads pandas, which takes longer than all the rest.
-    formulas = [arrow["formula"][row].as_py() for row in rows.tolist()]
-    energy = to_numpy(energies[FORMATION_ENERGY])[rows]
-    compositions = [parse(formula) for formula in [*formulas, *elements]]
-    values = np.concatenate([energy, np.zeros(len(elements))])
-    return PhaseTable.from_compositions(
-        compositions, values, provenance_in(contents), e_above_hull=np.zeros(len(values))
+    numbers, offsets = list_column(phases["atomic_numbers"])
+    above = to_numpy(energies[E_ABOVE_HULL])
+    table = PhaseTable(
+        formulas=to_numpy(phases["formula"]),
+        offsets=offsets.astype(np.intp),
+        numbers=numbers.astype(np.uint8),
+        amounts=list_column(phases["amounts"])[0].astype(np.float64),
+        formation_energy_per_atom=to_numpy(energies[FORMATION_ENERGY]).astype(np.float64),
+        e_above_hull=above,
+        competing=above <= ENERGY_eV_per_atom,
+        provenance=provenance_in(contents),
     )
+    return with_elements(table.competitors())

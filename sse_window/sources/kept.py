@@ -1,0 +1,106 @@
+"""Copies of the packaged tables in a form that is read in milliseconds, in the user's cache folder.
+
+A copy is made by the first question to a table and counts as long as everything that it was made
+from is the same: the files of the table, the elements, and the code that reads them. Where it
+cannot be written or is damaged, the table is read from its own files as if there were none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from ..core.errors import SSEWindowError
+from ..facts.packaged import data_file
+from ..phases import kept_tables
+from ..phases.repriced import base_of
+from ..phases.sealed_files import verified
+from ..phases.table import PhaseTable
+
+__all__ = ["kept", "kept_folder"]
+
+_MOST_COPIES = 16
+"""Of one to ten MB each."""
+
+
+def kept_folder() -> Path:
+    """Where copies lie: below the cache folder of the user's account."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("sse-window", appauthor=False) / "tables"
+
+
+def kept(path: Path, part: str, make: Callable[[], PhaseTable]) -> PhaseTable:
+    """The table that `make` returns, from its copy where there is one.
+
+    Parameters
+    ----------
+    path : Path
+        Parquet file of a packaged table.
+    part : str
+        What of it is made, in a word that can be part of a file name.
+    make : callable
+        Takes no arguments.
+
+    Returns
+    -------
+    PhaseTable
+
+    Raises
+    ------
+    DataError
+        If the files of the table are absent or damaged, copy or not.
+    """
+    key = _key(path, part)
+    # Of every installation its own: two that differ would write theirs in turn.
+    place = hashlib.sha256(bytes(path)).hexdigest()[:8]
+    file = kept_folder() / f"{path.stem}-{part}-{place}"
+    found = kept_tables.read_kept(file, key, make)
+    if found is not None:
+        return found
+    table = make()
+    with contextlib.suppress(OSError, SSEWindowError, ValueError):
+        # Not where the files were replaced meanwhile: nobody knows which were read.
+        if _key(path, part) == key:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            kept_tables.write_kept(table, file, key)
+            _remove_oldest(file.parent)
+    return table
+
+
+def _remove_oldest(folder: Path) -> None:
+    """Keep the copies of one installation or two; others are made again when they are needed."""
+    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    for file in files[:-_MOST_COPIES]:
+        file.unlink(missing_ok=True)
+
+
+def _key(path: Path, part: str) -> str:
+    """Of everything that decides what a table is."""
+    base = base_of(path)
+    files = [path] if base is None else [path, path.with_name(base)]
+    seals = [part, sys.byteorder, _code_seal()]
+    for file in files:
+        found = file.stat(), file.with_suffix(".json").stat()
+        seals.append(_seal(file, *((s.st_mtime_ns, s.st_size, s.st_ino) for s in found)))
+    seals.append(hashlib.sha256(data_file("elements.csv").read_bytes()).hexdigest())
+    return hashlib.sha256("\n".join(seals).encode()).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _seal(path: Path, *state: object) -> str:
+    """Checksum of what is said about a table, among it that of the table, which it has."""
+    return str(verified(path)[0]["provenance_sha256"])
+
+
+@lru_cache(maxsize=1)
+def _code_seal() -> str:
+    """Of the modules that make tables out of files."""
+    found = hashlib.sha256()
+    for file in (*sorted(Path(kept_tables.__file__).parent.glob("*.py")), Path(__file__)):
+        found.update(file.read_bytes())
+    return found.hexdigest()
