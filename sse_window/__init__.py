@@ -5,31 +5,30 @@
 1.72
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .core.lazy_names import names_of
 
 if TYPE_CHECKING:
-    from .api import (
-        coatings,
-        pair,
-        series,
-        sinter,
-        space_charge,
-        stability_window,
-        stack,
-        strain,
-        topotactic,
-    )
     from .cells.pairs import PairResult
     from .core.composition import Composition, parse
     from .core.errors import SSEWindowError
     from .equilibria.windows import StabilityWindow, decomposition_energy
+    from .notebook.cells import coatings, stack
+    from .notebook.heat import sinter, stability_map
+    from .notebook.pairs import pair
+    from .notebook.screenings import screen
+    from .notebook.shown import Answers
+    from .notebook.tuning import series, space_charge, strain, topotactic
+    from .notebook.windows import profile, stability_window, window
     from .phases.table import PhaseTable, Provenance
     from .sources.datasets import available, load
     from .sources.opening import open_table
 
+    __version__: str
+
 __all__ = [
+    "Answers",
     "Composition",
     "PairResult",
     "PhaseTable",
@@ -43,35 +42,47 @@ __all__ = [
     "open_table",
     "pair",
     "parse",
+    "profile",
+    "screen",
     "series",
     "sinter",
     "space_charge",
+    "stability_map",
     "stability_window",
     "stack",
     "strain",
     "topotactic",
+    "window",
 ]
 
-__getattr__ = names_of(
+_named = names_of(
     __name__,
     {
-        ".api": [
-            "coatings",
-            "pair",
-            "series",
-            "sinter",
-            "space_charge",
-            "stability_window",
-            "stack",
-            "strain",
-            "topotactic",
-        ],
         ".cells.pairs": ["PairResult"],
         ".core.composition": ["Composition", "parse"],
         ".core.errors": ["SSEWindowError"],
         ".equilibria.windows": ["StabilityWindow", "decomposition_energy"],
+        ".notebook.cells": ["coatings", "stack"],
+        ".notebook.heat": ["sinter", "stability_map"],
+        ".notebook.pairs": ["pair"],
+        ".notebook.screenings": ["screen"],
+        ".notebook.shown": ["Answers"],
+        ".notebook.tuning": ["series", "space_charge", "strain", "topotactic"],
+        ".notebook.windows": ["profile", "stability_window", "window"],
         ".phases.table": ["PhaseTable", "Provenance"],
         ".sources.datasets": ["available", "load"],
         ".sources.opening": ["open_table"],
     },
 )
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("sse-window")
+    return _named(name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

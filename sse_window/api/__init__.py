@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         stability_window,
         windows_elsewhere,
     )
+    from .screening import screen
     from .tuning import (
         series,
         space_charge,
@@ -95,6 +96,7 @@ __all__ = [
     "products_over_voltage",
     "provenance_of",
     "remove_dataset",
+    "screen",
     "series",
     "sinter",
     "sources_of",
@@ -156,6 +158,7 @@ __getattr__ = names_of(
             "stability_window",
             "windows_elsewhere",
         ],
+        ".screening": ["screen"],
         ".tuning": ["series", "space_charge", "strain", "topotactic"],
     },
 )

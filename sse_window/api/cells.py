@@ -15,7 +15,7 @@ from ..phases.table import PhaseTable
 from ..runs.coating_candidates import evaluated, evaluated_resumably
 from ..runs.lists import read_list
 from ..runs.selection import select_phases
-from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of
+from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, path_of
 from .phases import table_of
 
 __all__ = ["coatings", "stack"]
@@ -123,7 +123,7 @@ def _candidates(
     table: PhaseTable, ion: str, among: str | Path | None, elements: str | None
 ) -> Sequence[str]:
     if among is not None:
-        return read_list(among).formulas
+        return read_list(path_of(among, "among")).formulas
     return select_phases(table, elements or ion).formulas
 
 

@@ -10,7 +10,7 @@ from ..cells.heat_results import SinterResult
 from ..cells.sintering import TEMPERATURE_RANGE_K
 from ..cells.stability_map import LOG_PRESSURE_RANGE, StabilityMap
 from ..phases.gibbs import Energies, with_gases_at
-from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of
+from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, range_of
 from .phases import table_of
 
 __all__ = [
@@ -80,7 +80,7 @@ def sinter(
         table_of(phases),
         formula_of(a, "a"),
         None if b is None else formula_of(b, "b"),
-        temperature_K=temperature_K,
+        temperature_K=range_of(temperature_K, "temperature_K"),
         in_atmosphere=atmosphere,
         pressures_bar=pressures_bar,
         additives=formulas_of(additives, "additives"),
@@ -125,7 +125,7 @@ def stability_map(
         table_of(phases),
         formula_of(a, "a"),
         None if b is None else formula_of(b, "b"),
-        temperature_K=temperature_K,
-        log_pressure=log_pressure,
+        temperature_K=range_of(temperature_K, "temperature_K"),
+        log_pressure=range_of(log_pressure, "log_pressure"),
         energies=energies,
     )

@@ -23,9 +23,12 @@ __all__ = [
     "PhasesLike",
     "formula_of",
     "formulas_of",
+    "is_one_composition",
     "numbers_of",
     "one_each",
+    "path_of",
     "phases_of",
+    "range_of",
 ]
 
 CompositionLike: TypeAlias = Any
@@ -104,11 +107,22 @@ def formulas_of(values: Any, name: str = "formulas") -> tuple[str, ...]:
     """
     if values is None:
         return ()
-    if isinstance(values, (str, Composition)) or _amounts(values) is not None:
+    if is_one_composition(values):
         return (formula_of(values, name),)
     if isinstance(values, (bytes, Mapping)) or not isinstance(values, Iterable):
         raise TypeError(f"{name}: {_shown(values)} is no composition or list of them: {_TAKEN}")
     return tuple(formula_of(value, name) for value in values)
+
+
+def is_one_composition(value: Any) -> bool:
+    """Whether something is a composition, and no list of them.
+
+    Examples
+    --------
+    >>> is_one_composition("LiS4"), is_one_composition(["LiS4"])
+    (True, False)
+    """
+    return isinstance(value, (str, Composition)) or _amounts(value) is not None
 
 
 def phases_of(phases: PhasesLike) -> PhaseTable | str | Path | None:
@@ -142,16 +156,68 @@ def phases_of(phases: PhasesLike) -> PhaseTable | str | Path | None:
     return _table([_energy(entry) for entry in listed])
 
 
-def numbers_of(value: float | Sequence[float]) -> list[float]:
-    """One number, or several, as a list."""
-    return [value] if isinstance(value, (int, float)) else list(value)
+def numbers_of(value: Any, name: str = "numbers") -> list[float]:
+    """One number, or several, as a list.
+
+    Examples
+    --------
+    >>> numbers_of(2), numbers_of((1.0, 2.5))
+    ([2.0], [1.0, 2.5])
+    >>> numbers_of("2", "step_V")
+    Traceback (most recent call last):
+    ...
+    TypeError: step_V: '2' is no number: give a number, or a sequence of numbers
+    """
+    listed = [value] if isinstance(value, numbers.Real) else value
+    if isinstance(listed, (str, bytes, Mapping)) or not isinstance(listed, Iterable):
+        raise TypeError(
+            f"{name}: {_shown(value)} is no number: give a number, or a sequence of numbers"
+        )
+    found = list(listed)
+    for each in found:
+        if not isinstance(each, numbers.Real):
+            raise TypeError(f"{name}: {_shown(each)} is no number: give numbers")
+    return [float(each) for each in found]
+
+
+def range_of(value: Any, name: str) -> tuple[float, float]:
+    """Two numbers, the ends of a range.
+
+    Examples
+    --------
+    >>> range_of([300, 900.0], "temperature_K")
+    (300.0, 900.0)
+    >>> range_of(500, "temperature_K")
+    Traceback (most recent call last):
+    ...
+    TypeError: temperature_K: 500 is no range: give its two ends, as (low, high)
+    """
+    ends = [] if isinstance(value, (str, numbers.Real)) else numbers_of(value, name)
+    if len(ends) != 2:
+        raise TypeError(f"{name}: {_shown(value)} is no range: give its two ends, as (low, high)")
+    return ends[0], ends[1]
+
+
+def path_of(value: Any, name: str) -> Path:
+    """A path.
+
+    Examples
+    --------
+    >>> path_of(["LiF"], "among")
+    Traceback (most recent call last):
+    ...
+    TypeError: among: ['LiF'] is no file: give its path, as text or a Path
+    """
+    if isinstance(value, (str, Path)):
+        return Path(value)
+    raise TypeError(f"{name}: {_shown(value)} is no file: give its path, as text or a Path")
 
 
 def one_each(value: float | Sequence[float] | None, n: int, name: str) -> list[Any]:
     """One value for each of n sides, from one or from n."""
     if value is None:
         return [None] * n
-    values = numbers_of(value)
+    values: list[Any] = list(numbers_of(value, name))
     if len(values) == 1:
         values *= n
     if len(values) != n:

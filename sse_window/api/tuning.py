@@ -16,7 +16,15 @@ from ..equilibria.topotaxy import TopotacticWindow, topotactic_window
 from ..facts import names
 from ..facts.cell_volumes import packaged_hosts, read_hosts
 from ..facts.space_charge import vacancy_energies
-from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, numbers_of, one_each
+from .inputs import (
+    CompositionLike,
+    PhasesLike,
+    formula_of,
+    formulas_of,
+    numbers_of,
+    one_each,
+    path_of,
+)
 from .phases import table_of
 
 __all__ = ["series", "space_charge", "strain", "topotactic"]
@@ -127,7 +135,8 @@ def space_charge(
     >>> round(space_charge(1.0, 2.67e28, 60.0).depletion_width_nm, 3)
     0.498
     """
-    densities = numbers_of(density_per_m3)
+    (step_V,) = numbers_of(step_V, "step_V")
+    densities = numbers_of(density_per_m3, "density_per_m3")
     n = len(densities)
     permittivities, sites = (
         one_each(permittivity, n, "permittivity"),
@@ -193,7 +202,7 @@ def strain(
     2.29
     """
     listed = list(formulas_of(electrodes, "electrodes"))
-    own = () if cells is None else read_hosts(Path(cells))
+    own = () if cells is None else read_hosts(path_of(cells, "cells"))
     return strained(
         listed,
         (*packaged_hosts(), *own),
@@ -253,6 +262,11 @@ def topotactic(
         )
         listed = user_entries.energies_of(read, table)
         notes = (*read.mixed, *read.messages)
+    elif not isinstance(states, Mapping):
+        raise TypeError(
+            f"states: {states!r} is no set of states: give a file, or formulas with formation "
+            "energies, as {'LiCoO2': -1.75}"
+        )
     else:
         listed = [(names.resolve(formula), float(energy)) for formula, energy in states.items()]
     pristine = None if reactant is None else names.resolve(formula_of(reactant, "reactant"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         verify_tables,
         voltage_tables,
     )
-    from .layout import Reference, options_line, rows_table, terminal_text
+    from .layout import Reference, html_of, options_line, rows_table, terminal_text
     from .names import name_tables
     from .pairs import pair_tables
     from .screenings import screening_summary
@@ -32,6 +32,7 @@ __all__ = [
     "calibration_tables",
     "coating_tables",
     "dataset_tables",
+    "html_of",
     "map_tables",
     "name_tables",
     "options_line",
@@ -64,7 +65,7 @@ __getattr__ = names_of(
             "verify_tables",
             "voltage_tables",
         ],
-        ".layout": ["Reference", "options_line", "rows_table", "terminal_text"],
+        ".layout": ["Reference", "html_of", "options_line", "rows_table", "terminal_text"],
         ".names": ["name_tables"],
         ".pairs": ["pair_tables"],
         ".screenings": ["screening_summary"],

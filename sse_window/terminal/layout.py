@@ -35,6 +35,7 @@ __all__ = [
     "Grid",
     "Reference",
     "grid",
+    "html_of",
     "interphase_text",
     "lost_text",
     "notes_before",
@@ -84,6 +85,26 @@ def terminal_text(renderables: Iterable[RenderableType], *, to_file: bool = Fals
     # Trailing blanks of table cells are noise in files and documentation.
     text = buffer.getvalue().replace(_GLUE, " ")
     return "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n") + "\n"
+
+
+def html_of(renderables: Iterable[RenderableType]) -> str:
+    """The same tables for a notebook: one block of text with its colours, as HTML.
+
+    Parameters
+    ----------
+    renderables : iterable of rich renderables
+
+    Returns
+    -------
+    str
+    """
+    console = _Console(
+        file=io.StringIO(), record=True, width=_PIPED_WIDTH, highlight=False, legacy_windows=False
+    )
+    for renderable in renderables:
+        console.print(renderable)
+    block = '<pre style="line-height: 1.25; overflow-x: auto; white-space: pre">{code}</pre>'
+    return console.export_html(inline_styles=True, code_format=block).replace(_GLUE, " ")
 
 
 class _Console(Console):

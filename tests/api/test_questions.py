@@ -13,6 +13,7 @@ from sse_window.api import compare_pairs, pair_curves
 
 def test_public_names():
     assert sw.__all__ == [
+        "Answers",
         "Composition",
         "PairResult",
         "PhaseTable",
@@ -26,19 +27,23 @@ def test_public_names():
         "open_table",
         "pair",
         "parse",
+        "profile",
+        "screen",
         "series",
         "sinter",
         "space_charge",
+        "stability_map",
         "stability_window",
         "stack",
         "strain",
         "topotactic",
+        "window",
     ]
     for name in sw.__all__:
         assert getattr(sw, name).__doc__
 
 
-@pytest.mark.parametrize("room", ["cells", "heat", "phases", "questions", "tuning"])
+@pytest.mark.parametrize("room", ["cells", "heat", "phases", "questions", "screening", "tuning"])
 def test_the_one_door_has_every_name_of_its_rooms(room):
     module = importlib.import_module(f"sse_window.api.{room}")
     assert set(module.__all__) <= set(api.__all__)
