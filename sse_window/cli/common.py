@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from ..core.files import check_writable, write_bytes, write_text
 
 if TYPE_CHECKING:
     from ..core.record import Record
+    from ..plots import Style
     from ..plots.sheet import Sheet
     from ..results.answers import PhaseTable, Provenance
     from ..terminal import Reference
@@ -242,9 +244,11 @@ class Common:
         *,
         rows: Callable[[], list[dict[str, Any]]],
         text: Callable[[], Any],
-        **options: Any,
+        style: Style | None = None,
+        sheet: Callable[..., Sheet] | None = None,
+        options: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """Write results to stdout or the output file, in the format asked for.
+        """Write results to stdout or the output file, in the format asked for; or draw them.
 
         Parameters
         ----------
@@ -257,13 +261,21 @@ class Common:
             Flat rows for CSV.
         text : callable
             Rich renderables for a table.
-        **options
+        style : Style, optional
+            Of the picture that is asked for; none is where it is left out.
+        sheet : callable, optional
+            The picture, given `style` and `options`.
+        options : mapping
             Further options that shaped the results.
         """
         from ..results.formats import FORMATS, Answer
 
-        self._ask_what_was_meant(results)
         shaped = self.options(**options)
+        if style is not None:
+            assert sheet is not None
+            self.draw(sheet(style=style, options=shaped))
+            return
+        self._ask_what_was_meant(results)
 
         def table() -> str:
             from ..terminal import options_line, rows_table, terminal_text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from .completion import dataset_names
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import GROUPS, Common, FiniteFloat, options_of
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..results.answers import PhaseTable
 
 __all__ = ["data"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.group()
@@ -132,8 +130,10 @@ def show(wanted: tuple[str, ...], max_e_above_hull: float | None, common: Common
         table.provenance,
         rows=lambda: rows,
         text=lambda: terminal.phase_tables(rows, table.provenance),
-        wanted=list(wanted),
-        max_e_above_hull_eV_per_atom=max_e_above_hull,
+        options={
+            "wanted": list(wanted),
+            "max_e_above_hull_eV_per_atom": max_e_above_hull,
+        },
     )
 
 
@@ -317,20 +317,14 @@ def accuracy(
         tables[0].provenance,
         rows=lambda: [row.to_dict() for row in rows],
         text=lambda: terminal.accuracy_tables(rows, [table.provenance for table in tables]),
-        by=by,
+        options={"by": by},
     )
 
 
 def _calibration(common: Common, style: Style | None) -> None:
-    from .. import api, terminal
+    from .. import api, plots, terminal
 
     names = [common.dataset] if common.dataset else [n for n in api.PACKAGED if "calibrated" in n]
-    if style is not None:
-        from .. import plots
-
-        points = [api.calibration_points(name) for name in names]
-        common.draw(plots.calibration_figure(points, style=style))
-        return
     rows = [row for name in names for row in api.calibration(name)]
     datasets = [api.load(name).provenance for name in names]
     common.emit(
@@ -338,25 +332,26 @@ def _calibration(common: Common, style: Style | None) -> None:
         datasets[0],
         rows=lambda: [row.to_dict() for row in rows],
         text=lambda: terminal.calibration_tables(rows, datasets),
-        calibration=True,
+        style=style,
+        sheet=lambda **how: plots.calibration_figure(
+            [api.calibration_points(name) for name in names], **how
+        ),
+        options={"calibration": True},
     )
 
 
 def _voltages(tables: Sequence[PhaseTable], common: Common, style: Style | None) -> None:
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import row
     from ..results.schema import VOLTAGES
 
     checks = [check for table in tables for check in api.electrode_voltages(table)]
-    if style is not None:
-        from .. import plots
-
-        common.draw(plots.voltages_figure(checks, style=style))
-        return
     common.emit(
         checks,
         tables[0].provenance,
         rows=lambda: [row(check, VOLTAGES) for check in checks],
         text=lambda: terminal.voltage_tables(checks),
-        voltages=True,
+        style=style,
+        sheet=lambda **how: plots.voltages_figure(checks, **how),
+        options={"voltages": True},
     )

@@ -12,9 +12,12 @@ import click
 if TYPE_CHECKING:
     from ..plots import Style
 
-__all__ = ["FigureOptions", "figure_options"]
+__all__ = ["PICTURES", "FigureOptions", "figure_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PICTURES = (".png", ".svg", ".pdf")
+"""Endings of pictures."""
 
 
 @dataclass(frozen=True, slots=True)

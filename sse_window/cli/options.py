@@ -25,7 +25,7 @@ __all__ = [
     "options_of",
     "reference_option",
     "tolerance_option",
-    "uncertainty_options",
+    "voltage_range_option",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,29 +48,6 @@ class FiniteFloat(click.FloatRange):
         return "" if self.min is None and self.max is None else super()._describe_range()
 
 
-_DRAWS = 200
-_MOST_DRAWS = 1_000_000
-"""Quantiles of more draws gain no digit that the error of the energies would not drown."""
-
-
-class Draws(click.IntRange):
-    """A number of draws, which `--uncertainty` takes only behind an equals sign or a space."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number; a formula in its place was not meant for the option."""
-        try:
-            return int(super().convert(value, param, ctx))
-        except click.UsageError:
-            if str(value).strip().lstrip("+-").replace(".", "").isdigit():
-                raise
-            self.fail(
-                f"{value!r} is no number of draws; write --uncertainty={_DRAWS} {value}, or put "
-                "--uncertainty last",
-                param,
-                ctx,
-            )
-
-
 def tolerance_option(function: F) -> F:
     """Give a command the driving force that the tolerance window bears."""
     return click.option(
@@ -91,29 +68,14 @@ def e_above_hull_option(function: F) -> F:
     )(function)
 
 
-def uncertainty_options(function: F) -> F:
-    """Give a command the number of Monte Carlo draws, their seed and the errors drawn."""
-    function = click.option(
-        "--energy-error",
-        type=FiniteFloat(min=0.0),
-        metavar="X",
-        help="Draw one independent error of X eV/atom for every compound (0.02 is the scatter of "
-        "reactions between oxides) in place of errors by class.",
-    )(function)
-    function = click.option(
-        "--seed",
-        type=click.IntRange(min=0, max=2**63 - 1),
-        help="Seed of the draws: the same seed gives the same numbers.",
-    )(function)
+def voltage_range_option(function: F) -> F:
+    """Give a command the operating range of its electrodes."""
     return click.option(
-        "--uncertainty",
-        "draws",
-        type=Draws(min=1, max=_MOST_DRAWS),
-        is_flag=False,
-        flag_value=_DRAWS,
-        metavar="[N]",
-        help="Error bars from N Monte Carlo draws (200) of the energies: compounds of a class are "
-        "off together, by the class's error against measurement.",
+        "--voltage",
+        nargs=2,
+        type=FiniteFloat(),
+        metavar="LOW HIGH",
+        help="Operating range of the electrode, V vs the metal; else that of the known electrode.",
     )(function)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from .completion import electrode_names, formula_names
-from .figures import FigureOptions, figure_options
+from .error_bars import ErrorBars, error_bar_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -16,7 +17,7 @@ from .options import (
     compare_option,
     e_above_hull_option,
     gas_option,
-    uncertainty_options,
+    voltage_range_option,
 )
 
 if TYPE_CHECKING:
@@ -24,19 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["pair"]
 
-PICTURES = (".png", ".svg", ".pdf")
-
 
 @click.command(cls=Command)
 @click.argument("electrolyte", shell_complete=formula_names)
 @click.argument("electrode", shell_complete=electrode_names)
-@click.option(
-    "--voltage",
-    nargs=2,
-    type=float,
-    metavar="LOW HIGH",
-    help="Operating range, V vs the metal; else that of the known electrode.",
-)
+@voltage_range_option
 @click.option(
     "--additive",
     "additives",
@@ -47,7 +40,7 @@ PICTURES = (".png", ".svg", ".pdf")
 )
 @e_above_hull_option
 @gas_option
-@uncertainty_options
+@error_bar_options
 @compare_option
 @figure_options
 @common_options
@@ -58,9 +51,7 @@ def pair(
     additives: tuple[str, ...],
     e_above_hull: float | None,
     gas_K: float | None,
-    draws: int | None,
-    seed: int | None,
-    energy_error: float | None,
+    error_bars: ErrorBars,
     compare: str | None,
     figure: FigureOptions,
     common: Common,
@@ -79,17 +70,13 @@ def pair(
       sse-window pair LPSCl NMC811 --additive C --uncertainty=200
       sse-window pair LLZO LCO --additive carbon --additive PVDF
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import row
     from ..results.schema import PAIR
 
     picture = common.prepare_output(PICTURES)
     style = figure.style(picture, "double")
-    if draws is None:
-        for option, given in (("--seed", seed), ("--energy-error", energy_error)):
-            if given is not None:
-                raise click.UsageError(f"{option} goes with --uncertainty")
-    if picture and draws:
+    if picture and error_bars.draws:
         raise click.UsageError("--uncertainty is not drawn: leave it out, or write a table")
     if picture and len(additives) > 1:
         raise click.UsageError("a picture shows one --additive: take the others out")
@@ -105,33 +92,24 @@ def pair(
         voltage_range_V=voltage,
         additive=additives,
         e_above_hull=e_above_hull,
-        draws=draws,
-        seed=api.SEED if seed is None else seed,
-        energy_error_eV_per_atom=energy_error,
+        **error_bars.question(),
     )
     options = {
         "voltage_range_V": voltage,
         "additive": ", ".join(additives) or None,
         "e_above_hull_eV_per_atom": e_above_hull,
         "gas_temperature_K": gas_K,
-        "draws": draws,
-        "seed": seed,
-        "energy_error_eV_per_atom": energy_error,
+        **error_bars.options(),
         "compare": compare,
     }
-    if style is not None:
-        from .. import plots
-
-        curves = [api.pair_curves(result) for result in results]
-        shaped = common.options(**options)
-        common.draw(plots.pair_figure(curves, style=style, options=shaped))
-        return
-    if gas_K is None and common.shows_elsewhere(compare):
+    if not picture and gas_K is None and common.shows_elsewhere(compare):
         results = api.pairs_elsewhere(results)
     common.emit(
         results,
         tables[0].provenance,
         rows=lambda: [row(result, PAIR) for result in results],
         text=lambda: terminal.pair_tables(results),
-        **options,
+        style=style,
+        sheet=lambda **how: plots.pair_figure([api.pair_curves(r) for r in results], **how),
+        options=options,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from .completion import formula_names
-from .figures import FigureOptions, figure_options
+from .error_bars import ErrorBars, error_bar_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -13,13 +16,12 @@ from .options import (
     e_above_hull_option,
     gas_option,
     reference_option,
-    uncertainty_options,
 )
 
-__all__ = ["profile"]
+if TYPE_CHECKING:
+    from ..plots.sheet import Sheet
 
-INTERPHASE_PICTURES = (".png", ".svg", ".pdf")
-PICTURES = (*INTERPHASE_PICTURES, ".html")
+__all__ = ["profile"]
 
 
 @click.command(cls=Command)
@@ -32,7 +34,7 @@ PICTURES = (*INTERPHASE_PICTURES, ".html")
     is_flag=True,
     help="In pictures, draw what forms at every voltage as volume fractions instead.",
 )
-@uncertainty_options
+@error_bar_options
 @reference_option
 @figure_options
 @common_options
@@ -42,9 +44,7 @@ def profile(
     gas_K: float | None,
     energy: bool,
     interphase: bool,
-    draws: int | None,
-    seed: int | None,
-    energy_error: float | None,
+    error_bars: ErrorBars,
     reference: str | None,
     figure: FigureOptions,
     common: Common,
@@ -61,23 +61,19 @@ def profile(
       sse-window profile LGPS -o interphase.svg --interphase
       sse-window profile MgSc2Se4 --ion Mg -o steps.csv
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import entry_rows
     from ..results.schema import PROFILE
 
-    picture = common.prepare_output(INTERPHASE_PICTURES if interphase else PICTURES)
+    picture = common.prepare_output(PICTURES if interphase else (*PICTURES, ".html"))
     page = common.output is not None and common.output.suffix.lower() == ".html"
     style = figure.style(picture and not page, "double")
     for asked, flag in ((interphase, "--interphase"), (energy, "--energy")):
         if asked and not picture:
             raise click.UsageError(f"{flag} goes with a picture: give -o FILE.png, .svg or .pdf")
-    if interphase and (energy or draws):
+    if interphase and (energy or error_bars.draws):
         flag = "--energy" if energy else "--uncertainty"
         raise click.UsageError(f"{flag} is not drawn beside --interphase: leave one out")
-    if draws is None:
-        for option, given in (("--seed", seed), ("--energy-error", energy_error)):
-            if given is not None:
-                raise click.UsageError(f"{option} goes with --uncertainty")
     api.composition(formula)
     shown = common.reference(reference)
     table = common.table()
@@ -88,53 +84,42 @@ def profile(
         common.ion,
         phases=table,
         e_above_hull=e_above_hull,
-        draws=draws,
-        seed=api.SEED if seed is None else seed,
-        energy_error_eV_per_atom=energy_error,
+        **error_bars.question(),
     )
     options = {
         "e_above_hull_eV_per_atom": e_above_hull,
-        "draws": draws,
-        "seed": seed,
-        "energy_error_eV_per_atom": energy_error,
+        **error_bars.options(),
     }
-    if picture:
-        from .. import plots
-
-        shaped = common.options(**options)
-        if style is None:
-            assert common.output is not None
-            plots.write_profile_page(
-                result,
-                common.output,
-                uncertainty=result.uncertainty,
-                reference=shown.shift,
-                options=shaped,
-            )
-            common.notice(f"drew {common.output}")
-        elif interphase:
-            products = api.products_over_voltage(result, phases=table)
-            common.draw(
-                plots.interphase_figure(
-                    result, products, style=style, reference=shown.shift, options=shaped
-                )
-            )
-        else:
-            common.draw(
-                plots.profile_figure(
-                    result,
-                    style=style,
-                    energy=energy,
-                    uncertainty=result.uncertainty,
-                    reference=shown.shift,
-                    options=shaped,
-                )
-            )
+    if page:
+        assert common.output is not None
+        plots.write_profile_page(
+            result,
+            common.output,
+            uncertainty=result.uncertainty,
+            reference=shown.shift,
+            options=common.options(**options),
+        )
+        common.notice(f"drew {common.output}")
         return
+
+    def sheet(**how: Any) -> Sheet:
+        if interphase:
+            products = api.products_over_voltage(result, phases=table)
+            return plots.interphase_figure(result, products, reference=shown.shift, **how)
+        return plots.profile_figure(
+            result,
+            energy=energy,
+            uncertainty=result.uncertainty,
+            reference=shown.shift,
+            **how,
+        )
+
     common.emit(
         [result],
         table.provenance,
         rows=lambda: entry_rows(result, "steps", PROFILE),
         text=lambda: terminal.profile_tables([result], shown),
-        **options,
+        style=style,
+        sheet=sheet,
+        options=options,
     )

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import click
 
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 
 __all__ = ["report"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ..runs.screening import Plan, Progress, Summary
     from ..runs.selection import Selection
 
-__all__ = ["run", "run_options"]
+__all__ = ["RunOptions", "run", "run_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,24 +34,49 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 _SAY_EVERY_s = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Where a long run is worked out, and whether it goes on from what is finished.
+
+    Attributes
+    ----------
+    jobs : int or None
+    scheduler : str or None
+    resume : bool
+    """
+
+    jobs: int | None
+    scheduler: str | None
+    resume: bool
+
+    @property
+    def given(self) -> list[str]:
+        """Those options that were given."""
+        return [f"--{name}" for name, value in asdict(self).items() if value]
+
+
 def run_options(function: F) -> F:
-    """Give a command the options of where a long run is worked out, and from where it goes on."""
-    for option in (
-        click.option("--resume", is_flag=True, help="Go on with a run that was interrupted."),
-        click.option(
-            "--scheduler",
-            metavar="ADDRESS|FILE",
-            help="Work on a Dask cluster that is running there.",
-        ),
-        click.option(
-            "--jobs",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Processes; as many as there are processors unless the list is short.",
-        ),
-    ):
-        function = option(function)
-    return function
+    """Give a command the options of a long run, as one argument `where`."""
+
+    @click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Processes; as many as there are processors unless the list is short.",
+    )
+    @click.option(
+        "--scheduler",
+        metavar="ADDRESS|FILE",
+        help="Work on a Dask cluster that is running there.",
+    )
+    @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+    @functools.wraps(function)
+    def command(jobs: int | None, scheduler: str | None, resume: bool, **values: Any) -> Any:
+        if scheduler is not None and jobs is not None:
+            raise click.UsageError("--jobs and --scheduler exclude each other")
+        return function(where=RunOptions(jobs, scheduler, resume), **values)
+
+    return cast(F, command)
 
 
 def run(
@@ -60,12 +86,10 @@ def run(
     selection: Selection,
     plan: Plan,
     options: dict[str, Any],
+    where: RunOptions,
     *,
     choice: Choice | None = None,
     beside: Sequence[PhaseTable] = (),
-    jobs: int | None = None,
-    scheduler: str | None = None,
-    resume: bool = False,
 ) -> None:
     """Screen a selection into the output file, and say what became of it.
 
@@ -79,7 +103,8 @@ def run(
     plan : Plan
     options : dict
         That shaped the results.
-    choice, beside, jobs, scheduler, resume
+    where : RunOptions
+    choice, beside
         See :func:`~sse_window.runs.screening.screen`.
     """
     from ..runs import screening
@@ -92,12 +117,10 @@ def run(
                 selection,
                 common.output,
                 plan,
-                jobs=jobs,
-                scheduler=scheduler,
-                resume=resume,
                 choice=choice,
                 beside=beside,
                 on_progress=on_progress,
+                **asdict(where),
             )
         except KeyboardInterrupt:
             click.echo(

@@ -9,8 +9,16 @@ import click
 
 from .completion import electrode_names
 from .help import Command
-from .options import GROUPS, Common, FiniteFloat, compare_option, options_of, tolerance_option
-from .running import run, run_options
+from .options import (
+    GROUPS,
+    Common,
+    FiniteFloat,
+    compare_option,
+    options_of,
+    tolerance_option,
+    voltage_range_option,
+)
+from .running import RunOptions, run, run_options
 
 if TYPE_CHECKING:
     from ..results.answers import PhaseTable
@@ -46,16 +54,11 @@ __all__ = ["screen"]
     shell_complete=electrode_names,
     help="Pair every composition with this electrode, one row for each state; repeatable.",
 )
-@click.option(
-    "--voltage",
-    nargs=2,
-    type=FiniteFloat(),
-    metavar="LOW HIGH",
-    help="Operating range of the electrodes, V vs the metal; else that of each.",
-)
+@voltage_range_option
 @click.option("--steps", is_flag=True, help="Keep the steps of every voltage profile, as JSON.")
 @click.option(
     "--where",
+    "condition",
     metavar="CONDITION",
     help="Write only rows for which this holds, by column names: comparisons, in [...], + - * /, "
     "and, or, not, x.str.contains('Li') (startswith, endswith; plain text), x.isnull().",
@@ -78,12 +81,10 @@ def screen(
     electrodes: tuple[str, ...],
     voltage: tuple[float, float] | None,
     steps: bool,
-    where: str | None,
+    condition: str | None,
     sort: str | None,
     top: int | None,
-    jobs: int | None,
-    scheduler: str | None,
-    resume: bool,
+    where: RunOptions,
     tolerance: float | None,
     compare: str | None,
     common: Common,
@@ -118,8 +119,6 @@ def screen(
         raise click.UsageError("--column goes with FILE")
     if max_e_above_hull is not None and expression is None:
         raise click.UsageError("--max-e-above-hull goes with --all")
-    if scheduler is not None and jobs is not None:
-        raise click.UsageError("--jobs and --scheduler exclude each other")
     # Standard input may be a file as well.
     common.spare_inputs("/dev/stdin" if file == "-" else file)
     table, *beside = common.tables(compare)
@@ -139,7 +138,7 @@ def screen(
         "voltage_range_V": voltage,
         "steps": steps,
         "tolerance_eV_per_atom": tolerance,
-        "where": where,
+        "where": condition,
         "sort": sort,
         "top": top,
         "compare": compare,
@@ -151,11 +150,9 @@ def screen(
         selection,
         plan,
         options,
-        choice=Choice(where, sort, top),
+        where,
+        choice=Choice(condition, sort, top),
         beside=beside,
-        jobs=jobs,
-        scheduler=scheduler,
-        resume=resume,
     )
 
 

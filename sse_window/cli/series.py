@@ -6,14 +6,12 @@ from typing import Any
 
 import click
 
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
-from .options import Common, common_options
-from .running import run, run_options
+from .options import Common, common_options, voltage_range_option
+from .running import RunOptions, run, run_options
 
 __all__ = ["series"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)
@@ -28,13 +26,7 @@ PICTURES = (".png", ".svg", ".pdf")
     help="Also react every member with this electrode; repeatable.",
 )
 @click.option("--additive", metavar="C", help="Third component of every pair, such as C.")
-@click.option(
-    "--voltage",
-    nargs=2,
-    type=float,
-    metavar="LOW HIGH",
-    help="Operating range, V vs the metal; else that of the known electrode.",
-)
+@voltage_range_option
 @run_options
 @figure_options
 @common_options
@@ -47,9 +39,7 @@ def series(
     electrodes: tuple[str, ...],
     additive: str | None,
     voltage: tuple[float, float] | None,
-    jobs: int | None,
-    scheduler: str | None,
-    resume: bool,
+    where: RunOptions,
     figure: FigureOptions,
     common: Common,
 ) -> None:
@@ -89,15 +79,11 @@ def series(
             raise click.UsageError("--additive is not part of a screening: leave out -o .parquet")
         figure.style(False, "double")
         common.spare_inputs()
-        _run(
-            ctx, common, template, ranges, electrodes, voltage, options,
-            jobs=jobs, scheduler=scheduler, resume=resume,
-        )  # fmt: skip
+        _run(ctx, common, template, ranges, electrodes, voltage, options, where)
         return
-    for asked, flag in ((jobs, "--jobs"), (scheduler, "--scheduler"), (resume, "--resume")):
-        if asked:
-            raise click.UsageError(f"{flag} goes with a long series: give -o FILE.parquet")
-    from .. import api, terminal
+    if where.given:
+        raise click.UsageError(f"{where.given[0]} goes with a long series: give -o FILE.parquet")
+    from .. import api, plots, terminal
     from ..results.rows import entry_rows, row
     from ..results.schema import SERIES, SERIES_PAIR
 
@@ -114,19 +100,11 @@ def series(
         phases=table,
         **ranges,
     )
-    if style is not None:
-        from .. import plots
-
+    if picture:
         if len({point.choices for point in points}) > 1 and points[0].values:
             raise click.UsageError("a picture shows one variable or one set: take the other out")
         if len(points[0].values) > 1:
             raise click.UsageError("a picture shows one variable: keep the other at one value")
-        common.draw(
-            plots.series_figure(
-                points, template=template, style=style, options=common.options(**options)
-            )
-        )
-        return
     common.emit(
         points,
         table.provenance,
@@ -138,7 +116,9 @@ def series(
             )
         ],
         text=lambda: terminal.series_tables(points),
-        **options,
+        style=style,
+        sheet=lambda **how: plots.series_figure(points, template=template, **how),
+        options=options,
     )
 
 
@@ -150,7 +130,7 @@ def _run(
     electrodes: tuple[str, ...],
     voltage: tuple[float, float] | None,
     options: dict[str, Any],
-    **where: Any,
+    where: RunOptions,
 ) -> None:
     """A long series as a screening of its members, each with its place in the series."""
     from ..core.formula_template import FormulaTemplate, values_of_range
@@ -168,4 +148,4 @@ def _run(
         tuple(member.formula for member in members), None, columns, f"series {template}"
     )
     plan = Plan(common.ion, electrodes, voltage or None)
-    run(ctx, common, common.table(), selection, plan, options, **where)
+    run(ctx, common, common.table(), selection, plan, options, where)

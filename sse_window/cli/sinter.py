@@ -8,13 +8,11 @@ from typing import Literal
 import click
 
 from .completion import electrode_names, formula_names
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options, compare_option
 
 __all__ = ["sinter"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 ATMOSPHERES = (
     "air", "wet-air", "O2", "N2", "Ar", "CO2", "CO", "H2", "H2O", "Cl2", "SO2", "S2",
@@ -126,7 +124,7 @@ def sinter(
       sse-window sinter LCO --map -o map.png
       (pair LLZO LCO shows what happens at room temperature, at a voltage)
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import entry_rows
     from ..results.schema import SINTER, STABILITY_MAP
 
@@ -175,18 +173,14 @@ def sinter(
             energies=energies,
             phases=tables[0],
         )
-        if style is not None:
-            from .. import plots
-
-            shaped = common.options(**options)
-            common.draw(plots.stability_map_figure(found, style=style, options=shaped))
-            return
         common.emit(
             [found],
             found.dataset,
             rows=lambda: entry_rows(found, "fields", STABILITY_MAP),
             text=lambda: terminal.map_tables(found),
-            **options,
+            style=style,
+            sheet=lambda **how: plots.stability_map_figure(found, **how),
+            options=options,
         )
         return
     results = [
@@ -204,16 +198,12 @@ def sinter(
         )
         for table in tables
     ]
-    if style is not None:
-        from .. import plots
-
-        shaped = common.options(**options)
-        common.draw(plots.sinter_figure(results[0], style=style, options=shaped))
-        return
     common.emit(
         results,
         results[0].dataset,
         rows=lambda: [row for result in results for row in entry_rows(result, "points", SINTER)],
         text=lambda: [line for result in results for line in terminal.sinter_tables(result)],
-        **options,
+        style=style,
+        sheet=lambda **how: plots.sinter_figure(results[0], **how),
+        options=options,
     )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options
 
 __all__ = ["space_charge"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command("space-charge", cls=Command)
@@ -91,7 +89,7 @@ def space_charge(
       sse-window space-charge --step 1.0 --density 1e27 --density 1e28 --permittivity 10
       sse-window space-charge --step 0.5 --density 1e27 --permittivity 10 --between LCO LPS
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results import records
     from ..results.rows import row
     from ..results.schema import SPACE_CHARGE
@@ -121,23 +119,14 @@ def space_charge(
         "temperature_K": temperature,
         "between": between,
     }
-    provenance = records.NO_DATASET if table is None else table.provenance
-    if style is not None:
-        from .. import plots
-
-        common.draw(
-            plots.space_charge_figure(
-                result,
-                datasets=[] if table is None else [provenance],
-                style=style,
-                options=common.options(**options),
-            )
-        )
-        return
     common.emit(
         [result],
-        provenance,
+        records.NO_DATASET if table is None else table.provenance,
         rows=lambda: [row(layer, SPACE_CHARGE) for layer in result.layers],
         text=lambda: terminal.space_charge_tables(result),
-        **options,
+        style=style,
+        sheet=lambda **how: plots.space_charge_figure(
+            result, datasets=[] if table is None else [table.provenance], **how
+        ),
+        options=options,
     )

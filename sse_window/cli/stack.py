@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import Common, common_options
 
 __all__ = ["stack"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)
@@ -39,7 +37,7 @@ def stack(layers: tuple[str, ...], suggest: bool, figure: FigureOptions, common:
       sse-window stack Na Na3PS4 NaxCoO2 --ion Na --format json
       (pair LGPS LCO shows one contact with all its reactions)
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import entry_rows
     from ..results.schema import STACK
 
@@ -47,16 +45,12 @@ def stack(layers: tuple[str, ...], suggest: bool, figure: FigureOptions, common:
     table = common.table()
     result = api.stack(layers, common.ion, suggest=suggest, phases=table)
     options = {"layers": " | ".join(layers), "suggest": suggest}
-    if style is not None:
-        from .. import plots
-
-        shaped = common.options(**options)
-        common.draw(plots.stack_figure(result, style=style, options=shaped))
-        return
     common.emit(
         [result],
         table.provenance,
         rows=lambda: entry_rows(result, "contacts", STACK),
         text=lambda: terminal.stack_tables(result),
-        **options,
+        style=style,
+        sheet=lambda **how: plots.stack_figure(result, **how),
+        options=options,
     )

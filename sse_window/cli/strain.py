@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import Common, FiniteFloat, common_options
 
 __all__ = ["strain"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 def _numbers(
@@ -79,7 +77,7 @@ def strain(
       sse-window strain Sn --format json
       (pair LGPS LCO shows the volume change of what forms between them)
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.records import NO_DATASET
     from ..results.rows import entry_rows
     from ..results.schema import STRAIN
@@ -107,16 +105,12 @@ def strain(
         "ion_fractions": fractions,
         "cells": None if cells is None else str(cells),
     }
-    if style is not None:
-        from .. import plots
-
-        shaped = common.options(**options)
-        common.draw(plots.strain_figure(result, style=style, options=shaped))
-        return
     common.emit(
         [result],
         result.dataset or NO_DATASET,
         rows=lambda: [row for e in result.electrodes for row in entry_rows(e, "points", STRAIN)],
         text=lambda: terminal.strain_tables(result),
-        **options,
+        style=style,
+        sheet=lambda **how: plots.strain_figure(result, **how),
+        options=options,
     )

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import click
 
-from .figures import FigureOptions, figure_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import GROUPS, Common, options_of
 
 __all__ = ["topotactic"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 @click.command(cls=Command)
@@ -42,7 +40,7 @@ def topotactic(states: Path, reactant: str | None, figure: FigureOptions, common
       sse-window topotactic --states NaxMnO2.json --ion Na --format json
       (window LGPS shows the decomposition alone)
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import entry_rows
     from ..results.schema import TOPOTACTIC
 
@@ -59,16 +57,12 @@ def topotactic(states: Path, reactant: str | None, figure: FigureOptions, common
         allow_mixed=common.allow_mixed,
     )
     options = {"states": str(states), "reactant": reactant}
-    if style is not None:
-        from .. import plots
-
-        shaped = common.options(**options)
-        common.draw(plots.topotactic_figure(result, style=style, options=shaped))
-        return
     common.emit(
         [result],
         table.provenance,
         rows=lambda: entry_rows(result, "states", TOPOTACTIC),
         text=lambda: terminal.topotactic_tables(result),
-        **options,
+        style=style,
+        sheet=lambda **how: plots.topotactic_figure(result, **how),
+        options=options,
     )

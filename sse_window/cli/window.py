@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .completion import formula_names
-from .figures import FigureOptions, figure_options
+from .error_bars import ErrorBars, error_bar_options
+from .figures import PICTURES, FigureOptions, figure_options
 from .help import Command
 from .options import (
     Common,
@@ -18,15 +19,13 @@ from .options import (
     gas_option,
     reference_option,
     tolerance_option,
-    uncertainty_options,
 )
 
 if TYPE_CHECKING:
+    from ..plots.sheet import Sheet
     from ..results.answers import Electrode
 
 __all__ = ["window"]
-
-PICTURES = (".png", ".svg", ".pdf")
 
 BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
 """Electrodes behind the bars of lithium electrolytes: one of each kind; of other ions, all."""
@@ -49,7 +48,7 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
     help="Say what forms at this voltage vs the metal (0 is against it), and whether it conducts.",
 )
 @click.option("--steps", is_flag=True, help="Show every step of the voltage profiles, too.")
-@uncertainty_options
+@error_bar_options
 @compare_option
 @reference_option
 @click.option(
@@ -68,9 +67,7 @@ def window(
     sensitivity: bool,
     voltage: float | None,
     steps: bool,
-    draws: int | None,
-    seed: int | None,
-    energy_error: float | None,
+    error_bars: ErrorBars,
     compare: str | None,
     reference: str | None,
     behind: tuple[str, ...],
@@ -92,16 +89,12 @@ def window(
       sse-window window LGPS --compare mp-legacy,oqmd
       sse-window window Na3PS4 --ion Na --format json
     """
-    from .. import api, terminal
+    from .. import api, plots, terminal
     from ..results.rows import entry_rows, row
     from ..results.schema import PROFILE, WINDOW
 
     picture = common.prepare_output(PICTURES)
     style = figure.style(picture, "double")
-    if draws is None:
-        for option, given in (("--seed", seed), ("--energy-error", energy_error)):
-            if given is not None:
-                raise click.UsageError(f"{option} goes with --uncertainty")
     if steps and picture:
         raise click.UsageError("--steps is not drawn: leave it out, or draw with profile")
     if behind and not picture:
@@ -123,9 +116,7 @@ def window(
             tolerance_eV_per_atom=api.TOLERANCE_eV_per_atom if tolerance is None else tolerance,
             sensitivity=sensitivity,
             voltage_V=voltage,
-            draws=draws,
-            seed=api.SEED if seed is None else seed,
-            energy_error_eV_per_atom=energy_error,
+            **error_bars.question(),
         )
     ]
     if gas_K is None and common.shows_elsewhere(compare):
@@ -136,26 +127,9 @@ def window(
         "tolerance_eV_per_atom": tolerance,
         "sensitivity": sensitivity or None,
         "voltage_V": voltage,
-        "draws": draws,
-        "seed": seed,
-        "energy_error_eV_per_atom": energy_error,
+        **error_bars.options(),
         "compare": compare,
     }
-    if style is not None:
-        from .. import plots
-
-        common.draw(
-            plots.windows_figure(
-                results,
-                style=style,
-                labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
-                uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
-                electrodes=_electrodes(behind, common.ion),
-                reference=shown.shift,
-                options=common.options(**options),
-            )
-        )
-        return
 
     def rows() -> list[dict[str, Any]]:
         if steps:
@@ -166,7 +140,25 @@ def window(
         profiles = terminal.profile_tables(results, shown) if steps else []
         return [*terminal.window_tables(results, shown), *profiles]
 
-    common.emit(results, tables[0].provenance, rows=rows, text=text, **options)
+    def sheet(**how: Any) -> Sheet:
+        return plots.windows_figure(
+            results,
+            labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
+            uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
+            electrodes=_electrodes(behind, common.ion),
+            reference=shown.shift,
+            **how,
+        )
+
+    common.emit(
+        results,
+        tables[0].provenance,
+        rows=rows,
+        text=text,
+        style=style,
+        sheet=sheet,
+        options=options,
+    )
 
 
 def _electrodes(wanted: tuple[str, ...], ion: str) -> list[Electrode]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-__all__ = ["names_of"]
+__all__ = ["lazy_names", "names_of"]
 
 
 def names_of(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
@@ -36,3 +36,20 @@ def names_of(package: str, homes: Mapping[str, Sequence[str]]) -> Callable[[str]
         return getattr(import_module(home_of[name], package), name)
 
     return found
+
+
+def lazy_names(
+    package: str, homes: Mapping[str, Sequence[str]]
+) -> tuple[Callable[[str], Any], list[str]]:
+    """A module's ``__getattr__`` and ``__all__``, of a package whose names stand in its modules.
+
+    Parameters
+    ----------
+    package, homes
+        See :func:`names_of`.
+
+    Returns
+    -------
+    tuple of callable and list of str
+    """
+    return names_of(package, homes), sorted(name for names in homes.values() for name in names)

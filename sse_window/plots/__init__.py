@@ -1,38 +1,45 @@
 """Pictures of finished results."""
 
-from .accuracy import calibration_figure, voltages_figure
-from .bars import windows_figure
-from .coatings import coatings_figure
-from .heat_map import heat_map_figure
-from .interphase import interphase_figure
-from .pair import pair_figure
-from .profile import profile_figure
-from .profile_html import write_profile_page
-from .series import series_figure
-from .sintering import sinter_figure
-from .space_charge import space_charge_figure
-from .stability_map import stability_map_figure
-from .stack import stack_figure
-from .strain import strain_figure
-from .style import Style
-from .topotaxy import topotactic_figure
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "Style",
-    "calibration_figure",
-    "coatings_figure",
-    "heat_map_figure",
-    "interphase_figure",
-    "pair_figure",
-    "profile_figure",
-    "series_figure",
-    "sinter_figure",
-    "space_charge_figure",
-    "stability_map_figure",
-    "stack_figure",
-    "strain_figure",
-    "topotactic_figure",
-    "voltages_figure",
-    "windows_figure",
-    "write_profile_page",
-]
+from ..core.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from .accuracy import *
+    from .bars import *
+    from .coatings import *
+    from .heat_map import *
+    from .interphase import *
+    from .pair import *
+    from .profile import *
+    from .profile_html import *
+    from .series import *
+    from .sintering import *
+    from .space_charge import *
+    from .stability_map import *
+    from .stack import *
+    from .strain import *
+    from .style import *
+    from .topotaxy import *
+
+__getattr__, __all__ = lazy_names(
+    __name__,
+    {
+        ".accuracy": ["calibration_figure", "voltages_figure"],
+        ".bars": ["windows_figure"],
+        ".coatings": ["coatings_figure"],
+        ".heat_map": ["heat_map_figure"],
+        ".interphase": ["interphase_figure"],
+        ".pair": ["pair_figure"],
+        ".profile": ["profile_figure"],
+        ".profile_html": ["write_profile_page"],
+        ".series": ["series_figure"],
+        ".sintering": ["sinter_figure"],
+        ".space_charge": ["space_charge_figure"],
+        ".stability_map": ["stability_map_figure"],
+        ".stack": ["stack_figure"],
+        ".strain": ["strain_figure"],
+        ".style": ["Style"],
+        ".topotaxy": ["topotactic_figure"],
+    },
+)
