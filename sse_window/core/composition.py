@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from .elements import ATOMIC_MASS, ATOMIC_NUMBER, ELECTRONEGATIVITY, SYMBOLS
+from .elements import ATOMIC_MASS, ELECTRONEGATIVITY, SYMBOLS
 from .errors import FormulaError
 from .formula_text import may_hold_a_dot, read
-from .plain_formula import amounts_of, tokens, unreadable
+from .plain_formula import amounts_of, simple_amounts, tokens, unreadable
 
 __all__ = ["Composition", "format_amount", "parse", "recased", "reduced_formula", "slips"]
 
@@ -129,12 +128,15 @@ def parse(formula: str) -> Composition:
         raise TypeError(f"a formula is text such as 'Li3PS4', not {type(formula).__name__}")
     typed = formula.strip()
     read_as = None
-    if (
+    text, amounts = typed, simple_amounts(typed)
+    if amounts is not None:
+        pass
+    elif (
         _PLAIN.fullmatch(typed)
         and not ("." in typed and may_hold_a_dot(typed))
         and "[]" not in typed
     ):
-        text, amounts = typed, amounts_of(tokens(typed, typed), typed)
+        amounts = amounts_of(tokens(typed, typed), typed)
     else:
         text, amounts, read_as = read(formula)
     absent = [element for element, n in amounts.items() if n == 0.0]
@@ -148,8 +150,11 @@ def parse(formula: str) -> Composition:
         raise unreadable(
             typed, f"amounts must lie between {_SMALLEST_AMOUNT:g} and {_LARGEST_AMOUNT:g}"
         )
-    meant = {e: n if float(n).is_integer() else _fraction(n) or n for e, n in amounts.items()}
-    return Composition(text, {e: float(n) for e, n in meant.items()}, read_as)
+    meant = {}
+    for element, n in amounts.items():
+        ratio = None if n.is_integer() else _fraction(n)
+        meant[element] = n if ratio is None else ratio[0] / ratio[1]
+    return Composition(text, meant, read_as)
 
 
 def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
@@ -185,7 +190,7 @@ def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:
         first = next(iter(amounts))
         factor = amounts[first] / reduced[first]
         return (text, factor) if molecule is None else (molecule, factor / 2)
-    return "".join(f"{e}{_number(amounts[e])}" for e in _in_order(amounts)), 1.0
+    return "".join(f"{e}{_number(amounts[e])}" for e in _in_order(tuple(amounts))), 1.0
 
 
 def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
@@ -194,28 +199,44 @@ def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
         return {element: int(n) for element, n in amounts.items()}
     fractions = {element: _fraction(n) for element, n in amounts.items()}
     known = {element: f for element, f in fractions.items() if f is not None}
-    denominator = math.lcm(*(f.denominator for f in known.values()))
+    denominator = math.lcm(*(divisor for _, divisor in known.values()))
     if len(known) < len(amounts) or denominator > _LARGEST_COMMON_DENOMINATOR:
         return None
-    return {element: int(f * denominator) for element, f in known.items()}
+    return {element: n * (denominator // divisor) for element, (n, divisor) in known.items()}
 
 
 @lru_cache(maxsize=4096)  # the same amounts stand in many formulas of a list
-def _fraction(amount: float) -> Fraction | None:
-    """The fraction that a typed amount stands for; None for one that is just a number."""
-    exact = Fraction(amount).limit_denominator(_DECIMAL_DENOMINATOR)
-    if exact and abs(float(exact) - amount) <= 1e-12 * max(amount, 1.0):
-        return exact
-    simple = Fraction(amount).limit_denominator(_SIMPLE_DENOMINATOR)
-    return simple if simple and abs(float(simple) - amount) < _TYPED_PRECISION else None
+def _fraction(amount: float) -> tuple[int, int] | None:
+    """The fraction that a typed amount stands for; None for one that is just a number.
+
+    A fraction that is as near as either precision asks is one of the continued fraction, and there
+    is no second one.
+    """
+    simple = None
+    rest = amount
+    p0, q0, p1, q1 = 0, 1, 1, 0
+    while True:
+        part = int(rest)
+        p0, q0, p1, q1 = p1, q1, p0 + part * p1, q0 + part * q1
+        if q1 > _DECIMAL_DENOMINATOR:
+            return simple
+        off = abs(p1 / q1 - amount)
+        if p1 and off <= 1e-12 * max(amount, 1.0):
+            return p1, q1
+        if p1 and q1 <= _SIMPLE_DENOMINATOR and off < _TYPED_PRECISION:
+            simple = p1, q1
+        if rest == part:
+            return simple
+        rest = 1.0 / (rest - part)
 
 
-def _in_order(symbols: Iterable[str]) -> list[str]:
-    return sorted(symbols, key=lambda e: (ELECTRONEGATIVITY[e], e))
+@lru_cache(maxsize=1024)
+def _in_order(symbols: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(symbols, key=lambda e: (ELECTRONEGATIVITY[e], e)))
 
 
 def _brackets(whole: Mapping[str, int]) -> str:
-    order = _in_order(whole)
+    order = _in_order(tuple(whole))
     tail = ""
     if len(order) >= 3:
         left, right = order[-2:]
@@ -250,6 +271,12 @@ def format_amount(amount: float) -> str:
     return "" if rounded == "1" else rounded
 
 
+_TWO_LETTERS = [symbol for symbol in SYMBOLS if len(symbol) == 2]
+_APART = [symbol for symbol in _TWO_LETTERS if {symbol[0], symbol[1].upper()} <= set(SYMBOLS)]
+_SLIP = re.compile(f"(?={'|'.join([*map(str.upper, _TWO_LETTERS), *_APART])})")
+"""Where CO may be Co, or Co may be CO; La is not L and A."""
+
+
 def slips(formula: str) -> list[Composition]:
     """What a formula may have meant if the shift key was held too long, or not at all, once.
 
@@ -262,12 +289,9 @@ def slips(formula: str) -> list[Composition]:
     (['LiCoO2'], ['Li2CO3'])
     """
     found = []
-    for match in re.finditer("[A-Z](?=[A-Z])|[A-Z][a-z]", formula):
+    for match in _SLIP.finditer(formula):
         two = formula[match.start() : match.start() + 2]
-        joined = two[1].isupper()
-        other = two[0] + (two[1].lower() if joined else two[1].upper())
-        if any(symbol not in ATOMIC_NUMBER for symbol in ([other] if joined else other)):
-            continue  # La is not L and A
+        other = two[0] + (two[1].lower() if two[1].isupper() else two[1].upper())
         try:
             found.append(parse(formula[: match.start()] + other + formula[match.start() + 2 :]))
         except FormulaError:

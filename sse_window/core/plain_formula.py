@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from .elements import ATOMIC_NUMBER
@@ -21,6 +22,7 @@ __all__ = [
     "Token",
     "amounts_of",
     "number_of",
+    "simple_amounts",
     "tokens",
     "unreadable",
 ]
@@ -34,6 +36,8 @@ _TOKEN = re.compile(
     rf"(?P<element>[A-Z][a-z]?|{VACANCY})|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<number>{NUMBER})"
     r"|(?P<dot>·)|(?P<plus>\+)|(?P<minus>-)|(?P<unit>(?:[a-z]+\.? ?)?%)"
 )
+_SIMPLE_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_SIMPLE_PATTERN = re.compile(r"(?:[(\[{]|(?:[A-Z][a-z]?|[)\]}])#?)+")
 _HYDROGEN = {"D": "H", "T": "H"}
 _SHOWN = 60
 
@@ -56,6 +60,69 @@ class Token(NamedTuple):
     text: str
     spaced: bool
     position: int
+
+
+def simple_amounts(text: str) -> dict[str, float] | None:
+    """Amounts of a formula in which every symbol stands once; None where it is of another kind.
+
+    Most of what long lists hold, and often in one pattern of symbols and brackets, which is looked
+    at once.
+
+    Examples
+    --------
+    >>> simple_amounts("Li1.3Al0.3Ti1.7(PO4)3")
+    {'Li': 1.3, 'Al': 0.3, 'Ti': 1.7, 'P': 3.0, 'O': 12.0}
+    >>> simple_amounts("CuSO4(H2O)5") is None
+    True
+    """
+    numbers = _SIMPLE_NUMBER.findall(text)
+    factors = _factors(_SIMPLE_NUMBER.sub("#", text))
+    if factors is None or len(numbers) != factors[0]:
+        return None
+    values = [float(number) for number in numbers]
+    amounts = {}
+    for element, places in factors[1]:
+        n = 1.0
+        for place in places:
+            n *= values[place]
+        amounts[element] = n
+    return amounts
+
+
+@lru_cache(maxsize=1024)
+def _factors(pattern: str) -> tuple[int, list[tuple[str, list[int]]]] | None:
+    """Number of numbers in a pattern, and which of them, inner ones first, count each element."""
+    if not _SIMPLE_PATTERN.fullmatch(pattern):
+        return None
+    seen = 0
+    levels: list[dict[str, list[int]]] = [{}]
+    opened: list[str] = []
+    last: dict[str, list[int]] = {}
+    for piece in re.findall("[A-Z][a-z]?|.", pattern):
+        if piece == "#":
+            for places in last.values():
+                places.append(seen)
+            seen += 1
+            continue
+        if piece in CLOSING:
+            opened.append(piece)
+            levels.append({})
+            continue
+        if piece in ATOMIC_NUMBER:
+            last = {piece: []}
+        elif opened and CLOSING[opened.pop()] == piece:
+            last = levels.pop()
+        else:
+            return None
+        # D, T and water behind a dot have rules of their own.
+        if (
+            not last
+            or piece == "H"
+            or any(element in level for level in levels for element in last)
+        ):
+            return None
+        levels[-1].update(last)
+    return None if opened else (seen, list(levels[0].items()))
 
 
 def tokens(text: str, typed: str) -> list[Token]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
+from operator import mul
+from typing import NamedTuple
 
 from ..core.elements import ELECTRONEGATIVITY
 
@@ -54,13 +57,73 @@ _ASSIGNMENTS = 4096
 """Assignments that are looked through for one composition; more are as good as unknown."""
 
 
-def _sides(elements: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
+@lru_cache(maxsize=1024)
+def _sides(elements: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Every split into cations and more electronegative anions."""
     order = sorted(elements, key=lambda e: (ELECTRONEGATIVITY[e], e))
-    for k in range(1, len(order)):
-        gap = ELECTRONEGATIVITY[order[k]] - ELECTRONEGATIVITY[order[k - 1]]
-        if gap > _EQUALLY_ELECTRONEGATIVE:
-            yield order[:k], order[k:]
+    return tuple(
+        (tuple(order[:k]), tuple(order[k:]))
+        for k in range(1, len(order))
+        if ELECTRONEGATIVITY[order[k]] - ELECTRONEGATIVITY[order[k - 1]] > _EQUALLY_ELECTRONEGATIVE
+    )
+
+
+class _Split(NamedTuple):
+    """Charges that cations and anions can have: factors of amounts, in the order of `elements`."""
+
+    elements: tuple[str, ...]
+    lowest: tuple[float, ...]
+    highest: tuple[float, ...]
+    bound: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@lru_cache(maxsize=1024)
+def _splits(elements: tuple[str, ...]) -> tuple[_Split, ...] | None:
+    """What charges the elements of a composition allow; None where formal states mean nothing."""
+    if any(e not in STATES for e in elements) or len(elements) < 2:
+        return None
+    hardest = max(elements, key=lambda e: ELECTRONEGATIVITY[e])
+    if hardest not in NONMETALS - {"H", "B", "C", "Si", "P", "As"}:
+        return None
+    found = []
+    for positive, negative in _sides(elements):
+        if any(max(STATES[e][0]) < 0 for e in positive):
+            continue
+        if any(min(STATES[e][0]) > 0 for e in negative):
+            continue
+        metals = [e not in NONMETALS and e not in S_BLOCK for e in positive]
+        lowest = tuple(
+            0.0 if metal else float(min(s for s in STATES[e][0] if s > 0))
+            for e, metal in zip(positive, metals, strict=True)
+        )
+        highest = tuple(float(STATES[e][1]) for e in positive)
+        states_of = [_MOLECULAR.get(e, (float(min(STATES[e][0])),)) for e in negative]
+        bound = tuple(
+            tuple(
+                (state, 0.0 if e in _CHAINS else state)
+                for e, state in zip(negative, states, strict=True)
+            )
+            for states in itertools.product(*states_of)
+        )
+        found.append(_Split((*positive, *negative), lowest, highest, bound))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _assignments(
+    elements: tuple[str, ...],
+) -> tuple[tuple[tuple[str, ...], tuple[tuple[int, ...], ...]], ...] | None:
+    """Assignments of one common state to each element, for every split; None where too many."""
+    if any(e not in STATES for e in elements):
+        return None
+    found = []
+    for positive, negative in _sides(elements):
+        options = [[s for s in STATES[e][0] if s > 0] for e in positive]
+        options += [[s for s in STATES[e][0] if s < 0][:1] for e in negative]
+        if math.prod(map(len, options)) > _ASSIGNMENTS:
+            return None
+        found.append(((*positive, *negative), tuple(itertools.product(*options))))
+    return tuple(found)
 
 
 def left_over_charge(amounts: Mapping[str, float]) -> float | None:
@@ -84,29 +147,22 @@ def left_over_charge(amounts: Mapping[str, float]) -> float | None:
     >>> round(left_over_charge({"Li": 2.3, "B": 0.7, "C": 0.3, "O": 3.0}), 6)
     -0.4
     """
-    if any(e not in STATES for e in amounts) or len(amounts) < 2:
-        return None
-    hardest = max(amounts, key=lambda e: ELECTRONEGATIVITY[e])
-    if hardest not in NONMETALS - {"H", "B", "C", "Si", "P", "As"}:
+    splits = _splits(tuple(amounts))
+    if splits is None:
         return None
     best = math.inf
-    for positive, negative in _sides(list(amounts)):
-        if any(max(STATES[e][0]) < 0 for e in positive):
-            continue
-        if any(min(STATES[e][0]) > 0 for e in negative):
-            continue
+    for elements, lowest, highest, bound in splits:
+        counts = [amounts[e] for e in elements]
+        anions = counts[len(lowest) :]
         low = high = 0.0
-        for e in positive:
-            common, highest = STATES[e]
-            metal = e not in NONMETALS and e not in S_BLOCK
-            low += amounts[e] * (0.0 if metal else min(s for s in common if s > 0))
-            high += amounts[e] * highest
-        states_of = [_MOLECULAR.get(e, (float(min(STATES[e][0])),)) for e in negative]
-        for k, bound in enumerate(itertools.product(*states_of)):
+        for n, least, most in zip(counts, lowest, highest, strict=False):
+            low += n * least
+            high += n * most
+        for k, states in enumerate(bound):
             below, above = low, high
-            for e, state in zip(negative, bound, strict=True):
-                below += amounts[e] * state
-                above += amounts[e] * (0.0 if e in _CHAINS else state)
+            for n, (state, loose) in zip(anions, states, strict=True):
+                below += n * state
+                above += n * loose
             rest = below if below > 0.0 else min(above, 0.0)
             if abs(rest) <= _EXACT:
                 return 0.0
@@ -133,16 +189,13 @@ def uniform_charge(amounts: Mapping[str, float]) -> float | None:
     >>> round(uniform_charge({"Li": 0.33, "La": 0.56, "Ti": 1.0, "O": 3.0}), 6)
     0.01
     """
-    if any(e not in STATES for e in amounts):
+    assignments = _assignments(tuple(amounts))
+    if assignments is None:
         return None
     best = math.inf
-    for positive, negative in _sides(list(amounts)):
-        options = [[s for s in STATES[e][0] if s > 0] for e in positive]
-        options += [[s for s in STATES[e][0] if s < 0][:1] for e in negative]
-        if math.prod(map(len, options)) > _ASSIGNMENTS:
-            return None
-        counts = [amounts[e] for e in (*positive, *negative)]
-        for states in itertools.product(*options):
-            charge = math.fsum(n * s for n, s in zip(counts, states, strict=True))
+    for elements, options in assignments:
+        counts = [amounts[e] for e in elements]
+        for states in options:
+            charge = math.fsum(map(mul, counts, states))
             best = charge if abs(charge) < abs(best) else best
     return best if math.isfinite(best) else None

@@ -207,6 +207,10 @@ class PhaseTable:
         return tuple(SYMBOLS[z - 1] for z in np.flatnonzero(np.bincount(self.numbers)))
 
     @cached_property
+    def _there(self) -> frozenset[str]:
+        return frozenset(self.elements)
+
+    @cached_property
     def atoms(self) -> FloatArray:
         """Atoms per reduced formula unit, shape (n,)."""
         if not len(self):
@@ -233,7 +237,7 @@ class PhaseTable:
                 f"{', '.join(self.provenance.systems)}, not {'-'.join(sorted(set(elements)))}: run "
                 f"'sse-window data fetch {'-'.join(sorted(set(elements)))}'"
             )
-        missing = [e for e in elements if e not in self.elements]
+        missing = [e for e in elements if e not in self._there]
         if missing:
             raise UnknownElementsError(
                 f"no phases with {', '.join(missing)} in dataset {self.provenance.name!r}: "

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from ..core.errors import DataError
 from ..core.files import replacing
+from .arrow_columns import arrow_array, arrow_type
 from .columns import no_column
 from .row_filter import Condition, condition
 from .rows import csv_cell
@@ -217,19 +218,13 @@ def _parquet(
     import pyarrow
     from pyarrow import parquet
 
-    types = {
-        "text": pyarrow.string(),
-        "number": pyarrow.float64(),
-        "whole": pyarrow.int64(),
-        "truth": pyarrow.bool_(),
-    }
     said = {f"sse_window.{key}": json.dumps(value) for key, value in metadata.items()}
-    schema = pyarrow.schema([(name, types[kind]) for name, kind in columns.items()], said)
+    schema = pyarrow.schema([(name, arrow_type(kind)) for name, kind in columns.items()], said)
 
     def write(rows: Sequence[Row]) -> None:
         arrays = [
-            pyarrow.array(list(column), kind)
-            for column, kind in zip(zip(*rows, strict=True), schema.types, strict=True)
+            arrow_array(column, kind)
+            for column, kind in zip(zip(*rows, strict=True), columns.values(), strict=True)
         ]
         file.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pymatgen.core import Composition as PymatgenComposition
 
-from sse_window.core.composition import format_amount, parse, recased, reduced_formula
+from sse_window.core.composition import _fraction, format_amount, parse, recased, reduced_formula
 from sse_window.core.elements import SYMBOLS
 from sse_window.core.errors import FormulaError
 
@@ -121,3 +123,41 @@ def test_format_amount(amount, text):
 )
 def test_recased(text, meant):
     assert recased(text) == meant
+
+
+def test_simple_formulas_are_read_as_all_others(table, monkeypatch):
+    formulas = [*table.formulas[::37].tolist(), "Li6.4La3Zr1.4Ta0.6O12", "Li0PO4", "((Li))2(PO4)3"]
+    formulas += ["[Li2(S3)2]1.5", "Li1.33333PS4", "Li0.333333CoO2", "Li7.000001La3Zr2O12"]
+    for typed in formulas:
+        composition = parse(typed)
+        with monkeypatch.context() as patch:
+            patch.setattr("sse_window.core.composition.simple_amounts", lambda text: None)
+            other = parse(typed)
+        assert list(composition.amounts.items()) == list(other.amounts.items())
+        assert composition.read_as == other.read_as
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Li007", "Li3#", "Li#2", "(LiPO4", "LiPO4)2", "{Li2(S3)2]1.5", "Li()2", "Li1.5.2", "Xx"],
+)
+def test_what_looks_simple_is_refused_as_before(typed):
+    with pytest.raises(FormulaError):
+        parse(typed)
+
+
+@given(st.floats(1e-6, 1e3), st.integers(1, 10))
+def test_fractions_are_the_nearest(amount, decimals):
+    amount = round(amount, decimals)
+    nearest = [Fraction(amount).limit_denominator(largest) for largest in (10_000, 60)]
+    precisions = [1e-12 * max(amount, 1.0), 5e-6]
+    wanted = next(
+        (
+            (fraction.numerator, fraction.denominator)
+            for fraction, precision in zip(nearest, precisions, strict=True)
+            if fraction and abs(float(fraction) - amount) <= precision
+        ),
+        None,
+    )
+    if amount > 0.0:
+        assert _fraction(amount) == wanted
