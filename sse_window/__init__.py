@@ -5,9 +5,8 @@
 1.72
 """
 
-from typing import TYPE_CHECKING, Any
-
-from .core.lazy_names import names_of
+# Not even typing is imported here: the command line hears interrupts only after this module.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from .cells.pairs import PairResult
@@ -55,33 +54,32 @@ __all__ = [
     "window",
 ]
 
-_named = names_of(
-    __name__,
-    {
-        ".cells.pairs": ["PairResult"],
-        ".core.composition": ["Composition", "parse"],
-        ".core.errors": ["SSEWindowError"],
-        ".equilibria.windows": ["StabilityWindow", "decomposition_energy"],
-        ".notebook.cells": ["coatings", "stack"],
-        ".notebook.heat": ["sinter", "stability_map"],
-        ".notebook.pairs": ["pair"],
-        ".notebook.screenings": ["screen"],
-        ".notebook.shown": ["Answers"],
-        ".notebook.tuning": ["series", "space_charge", "strain", "topotactic"],
-        ".notebook.windows": ["profile", "stability_window", "window"],
-        ".phases.table": ["PhaseTable", "Provenance"],
-        ".sources.datasets": ["available", "load"],
-        ".sources.opening": ["open_table"],
-    },
-)
+_HOMES = {
+    ".cells.pairs": ["PairResult"],
+    ".core.composition": ["Composition", "parse"],
+    ".core.errors": ["SSEWindowError"],
+    ".equilibria.windows": ["StabilityWindow", "decomposition_energy"],
+    ".notebook.cells": ["coatings", "stack"],
+    ".notebook.heat": ["sinter", "stability_map"],
+    ".notebook.pairs": ["pair"],
+    ".notebook.screenings": ["screen"],
+    ".notebook.shown": ["Answers"],
+    ".notebook.tuning": ["series", "space_charge", "strain", "topotactic"],
+    ".notebook.windows": ["profile", "stability_window", "window"],
+    ".phases.table": ["PhaseTable", "Provenance"],
+    ".sources.datasets": ["available", "load"],
+    ".sources.opening": ["open_table"],
+}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "__version__":
         from importlib.metadata import version
 
         return version("sse-window")
-    return _named(name)
+    from .core.lazy_names import names_of
+
+    return names_of(__name__, _HOMES)(name)
 
 
 def __dir__() -> list[str]:

@@ -6,6 +6,7 @@ import errno
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import Any
 
@@ -37,6 +38,8 @@ COMMANDS = (
 
 EXIT_DATA_ERROR = 1
 
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+
 
 class Commands(click.Group):
     """Commands imported on demand; every expected error becomes one line and exit code 1."""
@@ -58,6 +61,14 @@ class Commands(click.Group):
             )
         return _command(cmd_name)
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the arguments; an interrupt meanwhile is one line, too."""
+        try:
+            return super().make_context(*args, **extra)
+        except KeyboardInterrupt:
+            click.echo("sse-window: interrupted", err=True)
+            raise click.exceptions.Exit(EXIT_INTERRUPTED) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and report expected errors without a traceback unless -vv asks for it."""
         try:
@@ -67,6 +78,9 @@ class Commands(click.Group):
                 raise
             click.echo(f"sse-window: {printable(str(error))}", err=True)
             ctx.exit(EXIT_DATA_ERROR)
+        except KeyboardInterrupt:
+            click.echo("sse-window: interrupted", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line; standard streams may be closed, full, or of a small alphabet."""

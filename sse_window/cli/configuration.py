@@ -43,8 +43,12 @@ def configuration() -> tuple[str, Mapping[str, Any]]:
     if said is None:
         from platformdirs import user_config_path
 
-        path = user_config_path("sse-window") / "config.toml"
-        if not path.is_file():
+        try:
+            path = user_config_path("sse-window") / "config.toml"
+            if not path.is_file():
+                return "", {}
+        except (RuntimeError, OSError):
+            # No home folder, or that of somebody else: nobody named a file that has to be read.
             return "", {}
     else:
         path = Path(said)

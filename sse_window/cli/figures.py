@@ -55,10 +55,13 @@ class FigureOptions:
             if not self.caption:
                 raise click.UsageError("--no-caption goes with a picture: give -o FILE.svg")
             return None
+        import logging
         from dataclasses import replace
 
         from ..plots import Style
 
+        # What it says of folders and settings that it does without is no warning of the answer.
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)
         given = {
             name: getattr(self, name)
             for name in ("font", "labels", "title", "dpi")

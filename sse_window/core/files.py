@@ -14,7 +14,7 @@ from pathlib import Path
 from .errors import OutputError
 from .locks import lock_open_file
 
-__all__ = ["check_writable", "replacing", "shown", "write_bytes", "write_text"]
+__all__ = ["check_writable", "open_at_once", "replacing", "shown", "write_bytes", "write_text"]
 
 _PART = ".sse-window-"
 """How the names of unfinished files begin."""
@@ -109,6 +109,27 @@ def _delete_leftovers(folder: Path, begin: str) -> None:
             with contextlib.suppress(OSError), path.open("r+b") as file:
                 if lock_open_file(file):
                     path.unlink()
+
+
+def open_at_once(count: int) -> None:
+    """Make sure that this process can open further files, before one that it needs is refused.
+
+    Parameters
+    ----------
+    count : int
+
+    Raises
+    ------
+    OSError
+        Where the system allows fewer.
+    """
+    spare: list[int] = []
+    try:
+        while len(spare) < count:
+            spare.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for handle in spare:
+            os.close(handle)
 
 
 def write_text(path: Path, text: str) -> None:

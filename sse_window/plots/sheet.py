@@ -91,9 +91,17 @@ def house_style(style: Style = DOUBLE) -> Iterator[None]:
     Raises
     ------
     OutputError
-        If the font that is asked for is not on this machine.
+        If the font that is asked for is not on this machine, or a file of settings is none.
     """
-    import matplotlib as mpl
+    try:
+        import matplotlib as mpl
+    except (ValueError, OSError) as error:
+        # A file of settings in this folder, or that a variable names, is read before all else.
+        reason = " ".join(str(error).split())
+        raise OutputError(
+            f"matplotlib does not start with its settings: {reason:.200}; mend or remove the file "
+            "matplotlibrc in this folder, or what MATPLOTLIBRC names"
+        ) from None
 
     with mpl.rc_context():
         mpl.rcdefaults()

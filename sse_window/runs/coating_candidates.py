@@ -134,7 +134,8 @@ def _crew(parts: int, jobs: int | None, scheduler: str | None) -> AbstractContex
         return cluster(scheduler)
     if jobs is None:
         many = parts * _PART > _WORTH_PROCESSES
-        jobs = available_cpus() if many and processes_can_share() else 1
+        cpus = available_cpus()
+        jobs = cpus if many and processes_can_share(cpus) else 1
     jobs = min(jobs, parts)
     return processes(jobs) if jobs > 1 else here()
 

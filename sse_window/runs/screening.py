@@ -141,7 +141,8 @@ def crew(
     if jobs is None:
         states = 5 * max(2 * len(plan.electrodes), 1)
         many = count * states > 5 * _WORTH_PROCESSES
-        jobs = available_cpus() if many and processes_can_share() else 1
+        cpus = available_cpus()
+        jobs = cpus if many and processes_can_share(cpus) else 1
     elif jobs > most:
         raise DataError(
             f"{jobs} jobs on {available_cpus()} processors: give at most {most}, or none for as "

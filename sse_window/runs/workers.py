@@ -7,6 +7,7 @@ phase table by a reference that costs nothing to send: see :meth:`Workers.share`
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import logging
 import mmap
@@ -30,6 +31,7 @@ from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 from ..core.errors import DataError, SSEWindowError
+from ..core.files import open_at_once
 from ..phases.table import PhaseTable
 
 __all__ = [
@@ -66,6 +68,10 @@ _ALIGNMENT = 64
 
 _AHEAD = 4
 """Tasks per worker that are handed out, so that none waits for the next."""
+
+_HANDLES, _HANDLES_EACH = 20, 4
+"""Open files of a run besides those there are: pipes, the shared table, checkpoint and output; and
+of each worker."""
 
 _LOCK = "lock"
 _YOUNG_s = 60.0
@@ -179,10 +185,11 @@ def _start_forkserver() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def processes_can_share() -> bool:
-    """Whether this system has the semaphores that processes need to work together."""
+def processes_can_share(count: int = 2) -> bool:
+    """Whether this system has the semaphores and file handles for processes to work together."""
     try:
         multiprocessing.Lock()
+        open_at_once(_HANDLES + _HANDLES_EACH * count)
     except (OSError, ImportError):  # no /dev/shm, as in some containers
         return False
     return True
@@ -203,14 +210,17 @@ class _Pool(ProcessPoolExecutor):
 @contextmanager
 def _pool(count: int, **settings: Any) -> Iterator[ProcessPoolExecutor]:
     try:
+        open_at_once(_HANDLES + _HANDLES_EACH * count)
         if settings["mp_context"].get_start_method() == "forkserver":
             _start_forkserver()
         executor = _Pool(count, **settings)
     except (OSError, ImportError, NotImplementedError) as error:
         # No shared memory for semaphores, or too few file handles.
         reason = getattr(error, "strerror", None) or error
+        few = getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE)
+        handles = ", or a higher ulimit -n" if few else ""
         raise SSEWindowError(
-            f"this system does not let processes work together ({reason}): give --jobs 1"
+            f"this system does not let processes work together ({reason}): give --jobs 1{handles}"
         ) from None
     with executor:
         yield executor

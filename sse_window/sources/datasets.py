@@ -125,8 +125,22 @@ def _directory(kind: str) -> Path:
             raise DataError(f"${_VARIABLE} is {chosen!r:.80}: there is no such user") from None
     import platformdirs
 
-    path: Path = getattr(platformdirs, kind)("sse-window", appauthor=False)
+    try:
+        path: Path = getattr(platformdirs, kind)("sse-window", appauthor=False)
+    except RuntimeError:  # as a user of a container that has no entry and no HOME
+        raise _HomelessError from None
+    if not path.is_absolute():
+        raise _HomelessError
     return path
+
+
+class _HomelessError(DataError):
+    """There is no place for datasets of this user; packaged ones need none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"no home folder of this user to keep datasets in: set HOME, or {_VARIABLE} to a folder"
+        )
 
 
 def user_file(name: str) -> Path:
@@ -366,8 +380,10 @@ def _info(name: str, path: Path, *, packaged: bool) -> DatasetInfo:
 
 def _of_user() -> dict[str, Path]:
     paths = {}
-    for folder in (user_directory() / _FOLDER, cache_directory() / _FOLDER):
-        with contextlib.suppress(OSError):  # a folder that cannot be read holds nothing
+    for directory in (user_directory, cache_directory):
+        # A folder that is not there, or cannot be read, holds nothing.
+        with contextlib.suppress(OSError, _HomelessError):
+            folder = directory() / _FOLDER
             paths.update({path.stem: path for path in folder.glob("[!.]*.parquet")})
             # Of a first write that was killed before its last step.
             for waiting in folder.glob(".*.new.parquet"):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import processes as commands
 import pytest
 
 from sse_window.core.caches import Cache
@@ -146,3 +149,15 @@ def test_without_semaphores(monkeypatch):
     monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.__init__", refuse)
     with pytest.raises(SSEWindowError, match="give --jobs 1"), processes(2):
         pass
+
+
+@pytest.mark.parametrize("handles", [12, 20, 30])
+def test_too_few_file_handles_are_said_before_any_process_begins(tmp_path, handles):
+    (tmp_path / "list.txt").write_text("LGPS\nLPS\n")
+    few = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (handles, handles))
+    out, err = commands.run(
+        "screen", tmp_path / "list.txt", "--jobs", 2, "-o", tmp_path / "x.csv", code=1,
+        preexec_fn=few,
+    )  # fmt: skip
+    assert err.count("\n") == 1 and "Too many open files" in err and "--jobs 1" in err
+    assert out == "" and [path.name for path in tmp_path.iterdir()] == ["list.txt"]
