@@ -2,7 +2,8 @@
 
 A composition may be text, a :class:`~sse_window.core.composition.Composition`, or what pymatgen
 makes: a Composition, a Structure, an entry. None of it is imported here: an object is known by what
-it has. Anything else is a TypeError of one sentence that says what is taken.
+it has. The name of a structure file, such as ``my.cif`` or ``POSCAR``, is the composition in it.
+Anything else is a TypeError of one sentence that says what is taken.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, TypeAlias
 from ..core.composition import Composition, parse
 from ..core.errors import DataError, FormulaError
 from ..phases.table import PhaseTable, Provenance
+from ..sources.structure_files import composition_text, is_structure_file
 
 __all__ = [
     "CompositionLike",
@@ -48,7 +50,7 @@ def formula_of(value: CompositionLike, name: str = "formula") -> str:
 
     Parameters
     ----------
-    value : str, Composition, or pymatgen Composition, Structure or entry
+    value : str, Path, Composition, or pymatgen Composition, Structure or entry
     name : str
         What the argument is called, for messages.
 
@@ -73,6 +75,8 @@ def formula_of(value: CompositionLike, name: str = "formula") -> str:
     TypeError: formula: 3.5 is no composition: give text such as 'Li3PS4' or 'LGPS', a Composition,
     or a pymatgen Composition, Structure or entry
     """
+    if isinstance(value, (str, Path)) and is_structure_file(value):
+        return composition_text(value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Composition):
@@ -122,7 +126,7 @@ def is_one_composition(value: Any) -> bool:
     >>> is_one_composition("LiS4"), is_one_composition(["LiS4"])
     (True, False)
     """
-    return isinstance(value, (str, Composition)) or _amounts(value) is not None
+    return isinstance(value, (str, Path, Composition)) or _amounts(value) is not None
 
 
 def phases_of(phases: PhasesLike) -> PhaseTable | str | Path | None:

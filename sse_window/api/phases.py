@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..core.composition import Composition
 from ..core.elements import SYMBOLS
 from ..core.errors import DataError, SSEWindowError
 from ..facts.electrodes import electrodes
 from ..facts.electrodes import find as electrode
-from ..facts.names import known_names
-from ..facts.names import resolve as composition
+from ..facts.names import known_names, resolve
 from ..facts.thermochemistry import thermochemistry_sources
 from ..phases.gibbs import MEASURED
 from ..phases.table import PhaseTable, Provenance
@@ -63,6 +63,17 @@ __all__ = [
     "sources_of",
     "verify",
 ]
+
+
+def composition(text: CompositionLike) -> Composition:
+    """Composition of a formula, a well-known name, a structure file, or what pymatgen makes.
+
+    Examples
+    --------
+    >>> composition("LGPS").formula
+    'Li10GeP2S12'
+    """
+    return resolve(formula_of(text))
 
 
 @lru_cache(maxsize=2)
@@ -149,7 +160,7 @@ def verify(formula: CompositionLike, ion: str = "Li", *, phases: PhasesLike = No
     """
     from ..equilibria import crosscheck
 
-    return crosscheck.compare_window(table_of(phases), composition(formula_of(formula)), ion)
+    return crosscheck.compare_window(table_of(phases), composition(formula), ion)
 
 
 def calibration(name: str | Path) -> tuple[CalibrationAccuracy, ...]:

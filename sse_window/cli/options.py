@@ -156,7 +156,7 @@ def _options(group: str) -> list[Callable[[F], F]]:
                 multiple=True,
                 type=click.Path(path_type=Path),
                 metavar="FILE",
-                help="Add your own phases (CSV, JSON, pymatgen entries); repeatable.",
+                help="Add your own phases (CSV, JSON, pymatgen entries, a structure); repeatable.",
             ),
             click.option(
                 "--replace",

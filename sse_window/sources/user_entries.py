@@ -10,6 +10,7 @@ file                         what it holds
 ``.json``, ``.jsonl``        one or many of pymatgen's entries, or a phase diagram of them
 ``.parquet``, ``.xlsx``      a table as in CSV
 ``vasprun.xml``              a VASP calculation; or a folder of them, with all its subfolders
+``.cif``, ``POSCAR``         a structure, see :mod:`~sse_window.sources.interatomic`
 ============================ ======================================================================
 
 All but ``.parquet`` and ``.xlsx`` may be packed with gzip, bzip2 or xz.
@@ -47,6 +48,7 @@ from ..core.tolerances import ENERGY_eV_per_atom
 from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
+from . import interatomic
 from .calculations import Calculation, find_calculations, read_calculations, read_computed
 from .datasets import user_file, write, writing
 from .entry_files import read_csv, read_json, read_parquet, read_xlsx, refuse
@@ -55,6 +57,7 @@ from .formation_energies import AS_GIVEN, SCHEMES, Phase, formation_energies, ki
 from .json_records import THERMO_TYPES, is_calculation, records
 from .packed_files import sha256_of, without_packing
 from .plausible_sizes import check_sizes, hull_energy
+from .structure_files import is_structure_file
 
 __all__ = [
     "COLUMNS",
@@ -157,6 +160,12 @@ def read_entries(
         )
     if not path.exists():
         raise EntriesError(f"cannot read {shown(path)}: no such file or folder")
+    if is_structure_file(path):
+        if corrections not in (None, "MP2020"):
+            raise EntriesError(f"{shown(path)}: energies of structures take MP2020 corrections")
+        corrections = "MP2020"
+        if dataset is not None:  # before the structure is relaxed
+            _check_join(path, f"GGA_GGA+U, {SCHEMES[corrections]}", dataset, allow_mixed)
     sha256, content = _content(path)
     mixed: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
@@ -195,6 +204,8 @@ def read_entries(
             check_sizes(path, phases, dataset)
     if dataset is not None:
         mixed += _check_join(path, named, dataset, allow_mixed)
+    if is_structure_file(path):
+        mixed += tuple(interatomic.marked(path, phase.composition) for phase in phases)
     return UserEntries(
         path=path,
         sha256=sha256,
@@ -218,6 +229,8 @@ def _content(path: Path) -> tuple[str, Sequence[Any]]:
         return digest, read_calculations(files, path)
     name = without_packing(path.name)
     sha256 = sha256_of(path)
+    if is_structure_file(path):
+        return sha256, interatomic.relaxed_calculations(path)
     if name.endswith(".xml"):
         return sha256, read_calculations([path], path)
     for suffixes, reader in _TABLES.items():
@@ -230,7 +243,7 @@ def _content(path: Path) -> tuple[str, Sequence[Any]]:
         return sha256, rows
     raise EntriesError(
         f"cannot read {shown(path)}: give a .csv or .json file (or .tsv, .jsonl, .parquet, .xlsx), "
-        "a vasprun.xml, or a folder of these"
+        "a vasprun.xml, or a folder of these; or a structure, .cif or POSCAR"
     )
 
 
