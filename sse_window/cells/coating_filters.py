@@ -257,13 +257,13 @@ def _at_most(
     if value is None:
         yield Failure(name, f"not in the dataset: how far {said} is not known", borderline=True)
     elif value >= most if strict and most > 0.0 else value > most + BREAKPOINT:
-        text = f"{value:.3f} {unit} {said}" if unit != "V" else f"{said} {value:.2f} V"
+        text = f"{value:.3f} {unit} {said}" if unit != "V" else f"{said} {value:.3f} V"
         yield Failure(name, f"{text}, more than {most:g}", borderline=value <= most + margin)
 
 
 def _short(name: str, said: str, value: float, least: float, unit: str, margin: float) -> Failure:
     return Failure(
         name,
-        f"{said} {value:.2f} {unit}, less than {least:g}",
+        f"{said} {value:.3f} {unit}, less than {least:g}",
         borderline=value >= least - margin,
     )

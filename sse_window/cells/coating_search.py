@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ..core.errors import SSEWindowError
 from ..core.record import Record
 from ..facts import names
+from ..interphases.verdicts import severity
 from ..phases.table import Provenance
 from .coating_filters import FILTERS, CoatingFilters
 from .coatings import (
@@ -19,7 +20,6 @@ from .coatings import (
     CoatingResult,
     complete,
     evaluate_all,
-    severity,
     well_known,
 )
 from .pairs import pair_state

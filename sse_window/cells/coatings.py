@@ -18,7 +18,7 @@ from ..facts.coatings import coatings as known_coatings
 from ..facts.conductors import facts
 from ..facts.electrodes import find
 from ..facts.gases import released
-from ..interphases.verdicts import PRECEDENCE
+from ..interphases.verdicts import severity
 from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable, Provenance
 from .coating_filters import (
@@ -41,7 +41,6 @@ __all__ = [
     "evaluate",
     "evaluate_all",
     "question",
-    "severity",
     "well_known",
 ]
 
@@ -480,8 +479,3 @@ def complete(asked: CoatingQuestion, found: CoatingResult) -> CoatingResult:
         gases=released(product.formula for reaction in reactions for product in reaction.products),
         detailed=True,
     )
-
-
-def severity(number: int | None) -> float:
-    """Place in the precedence of classes; of an unknown one just behind the worst."""
-    return 0.5 if number is None else float(PRECEDENCE.index(number))

@@ -16,9 +16,9 @@ from ..equilibria.windows import StabilityWindow
 from ..interphases.formation import of_contact
 from ..interphases.interphase import Interphase
 from ..phases.table import PhaseTable
+from .states import CEILING_V
 
 __all__ = [
-    "CEILING_V",
     "Junction",
     "Overlap",
     "closed_mutual",
@@ -26,9 +26,6 @@ __all__ = [
     "junction",
     "overlap_of",
 ]
-
-CEILING_V = 5.0
-"""Beyond it no cell is operated; closes windows without an upper limit."""
 
 
 def hull_energy(table: PhaseTable, composition: Composition) -> float:
@@ -166,9 +163,8 @@ def junction(table: PhaseTable, one: StabilityWindow, other: StabilityWindow) ->
     low, high = shared.overlap_V
     if high is None:
         high = max(low, CEILING_V)
-    voltages = sorted({low, *interface.transitions_V(low, high), high})
     worst = min(
-        (interface.electrochemical(voltage) for voltage in voltages),
+        map(interface.electrochemical, interface.deciding_voltages_V(low, high)),
         key=lambda found: found.mutual.reaction_energy,
     )
     return Junction(shared, chemical, worst.mutual, interphase)

@@ -133,7 +133,7 @@ def _mutual(
 ) -> tuple[float, float]:
     interface = Interface(table, electrolyte, electrode, ion)
     low, high = voltage_range_V
-    voltages = [low, *interface.transitions_V(low, high), high] if high > low else [low]
+    voltages = interface.deciding_voltages_V(low, high)
     return (
         interface.chemical().mutual.reaction_energy,
         min(interface.electrochemical_energies(voltage).mutual for voltage in voltages),

@@ -167,7 +167,7 @@ def pair_state(
     low, high = state.voltage_range_V
     chemical = interface.chemical()
     transitions = interface.transitions_V(low, high)
-    voltages = [low, *transitions, high] if high > low else [low]
+    voltages = interface.deciding_voltages_V(low, high)
     energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
     electrochemical = over_range(interface, low, high)
     worst = electrochemical[-1]
@@ -196,7 +196,7 @@ def pair_state(
         ),
         interphase=interphase,
         additive=effect,
-        notes=interface.notes,
+        notes=(*interface.notes, *state.notes),
         read_as=_read_as(interface.compositions),
         phases_off_measurement=off_by(
             table,

@@ -51,9 +51,7 @@ def over_range(
         for at, voltage in (("low", low_V), ("high", high_V))
         for found in [interface.electrochemical(voltage)]
     ]
-    inner = interface.transitions_V(low_V, high_V) if high_V > low_V else []
-    voltages = [low_V, *inner, high_V] if high_V > low_V else [low_V]
-    return (*ends, _worst(interface, voltages))
+    return (*ends, _worst(interface, interface.deciding_voltages_V(low_V, high_V)))
 
 
 def _worst(interface: Interface, voltages: Sequence[float]) -> ElectrochemicalReaction:

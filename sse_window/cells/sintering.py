@@ -13,6 +13,7 @@ from ..core.tolerances import AMOUNT
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..equilibria.phase_energies import phase_energy
 from ..facts import names
+from ..facts.oxidation_numbers import NONMETALS
 from ..facts.thermochemistry import measured_gases
 from ..phases.accuracy import Deviation, off_by
 from ..phases.gibbs import Energies, HotPhases, all_measured
@@ -51,13 +52,9 @@ _STABLE_eV = 1e-6
 _NARROW_K = 1.0
 """A range of stability that is narrower comes from the rounding that a stable phase is allowed."""
 
-_NOT_METALS = frozenset(
-    ["H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"]
-)
-
-LITHIUM_LOSS = (
-    "lithium that leaves as vapour is not in these data: the content that a phase keeps at a "
-    "temperature when Li2O is not replaced is not computed"
+_ION_LOSS = (
+    "{ion} that leaves as vapour is not in these data: the content that a phase keeps at a "
+    "temperature when its oxide is not replaced is not computed"
 )
 
 
@@ -246,7 +243,7 @@ def _notes(asked: HeatQuestion, ion: str) -> tuple[str, ...]:
             f"competing phases are the {len(asked.phases.table)} measured ones of these elements"
         )
     if any(side.amount(ion) for side in asked.sides):
-        notes.append(LITHIUM_LOSS.replace("Li2O", "the oxide") if ion != "Li" else LITHIUM_LOSS)
+        notes.append(_ION_LOSS.format(ion=ion))
     return tuple(notes)
 
 
@@ -291,6 +288,15 @@ def _onset(
 ) -> tuple[float | None, float | None, str | None]:
     if reactions[0].energy[0] < -ONSET_eV:
         note = f"at or below {asked.range_K[0]:g} K: what slows the reaction there is not computed"
+        for reaction in reactions:
+            rising = _rising(reaction, -ONSET_eV)
+            if rising is not None:
+                error_K = _bar(asked.error_K(reaction, rising[1]))
+                note += (
+                    f"; from {rising[0]:.0f} K{error_K} on it gains less than "
+                    f"{1000.0 * ONSET_eV:g} meV/non-gas atom"
+                )
+                break
         return asked.range_K[0], None, note
     for reaction in reactions:
         crossed = reaction.crossing(-ONSET_eV)
@@ -415,7 +421,7 @@ def _metals(
     """Single-metal ends of the second phase, and the reaction without phases of each metal."""
     first, second = asked.sides
     metals = [
-        e for e in second.elements if e != ion and e not in _NOT_METALS and e not in first.elements
+        e for e in second.elements if e != ion and e not in NONMETALS and e not in first.elements
     ]
     energy, temperature, _ = _worst(reactions)
     found = []

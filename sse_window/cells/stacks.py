@@ -13,7 +13,7 @@ from ..equilibria.chemical_system import Product
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
 from ..interphases.interphase import Interphase
-from ..interphases.verdicts import PRECEDENCE
+from ..interphases.verdicts import severity
 from ..phases.table import PhaseTable, Provenance
 from .contacts import closed_mutual, hull_energy, junction, overlap_of
 from .pairs import pair_state
@@ -296,9 +296,7 @@ def _junction_contact(
 
 def _badness(contact: Contact) -> tuple[float, float]:
     """Order of contacts, worst first: precedence of the class, then the energy that drives it."""
-    number = contact.interphase.interphase_class
-    # Not known may be as bad as anything but the worst.
-    place = 0.5 if number is None else float(PRECEDENCE.index(number))
+    place = severity(contact.interphase.interphase_class)
     if contact.kind == "junction" and contact.gap_V is not None:
         place = min(place, _APART)
     energies = [contact.reaction_energy_eV_per_atom, contact.interphase.driving_force_eV_per_atom]

@@ -12,10 +12,12 @@ from ..facts import names
 from ..facts.electrodes import Electrode, find, range_of
 from ..phases.table import PhaseTable
 
-__all__ = ["ElectrodeState", "electrode_states"]
+__all__ = ["CEILING_V", "ElectrodeState", "electrode_states"]
 
-_UNKNOWN_RANGE_CEILING_V = 5.0
-"""Beyond it no cell is operated; closes the window of an electrode without a known range."""
+CEILING_V = 5.0
+"""Beyond it no cell is operated; closes windows without an upper limit."""
+
+_OWN_WINDOW = "stability window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ class ElectrodeState:
     state: str
     voltage_range_V: tuple[float, float]
     range_source: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of numbers over this range has to know."""
+        if not self.range_source.startswith(_OWN_WINDOW):
+            return ()
+        low, high = self.voltage_range_V
+        return (
+            f"no operating range of {self.composition.formula} is known: that of its own window, "
+            f"{low:.2f} to {high:.2f} V, is used; give the range of your cell (voltage)",
+        )
 
 
 def electrode_states(
@@ -105,10 +118,9 @@ def _range_of_composition(
         return known, "operating range of the electrode of this composition"
     window = stability_window(table, composition, ion)
     high = window.oxidation_potential_V
-    ceiling = _UNKNOWN_RANGE_CEILING_V
-    source = f"stability window of {composition.formula} (no operating range known)"
-    low = min(window.reduction_potential_V, ceiling)
-    return (low, ceiling if high is None else min(high, ceiling)), source
+    source = f"{_OWN_WINDOW} of {composition.formula} (no operating range known)"
+    low = min(window.reduction_potential_V, CEILING_V)
+    return (low, CEILING_V if high is None else min(high, CEILING_V)), source
 
 
 def _check_range(span: tuple[float, float]) -> None:

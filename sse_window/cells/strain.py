@@ -7,8 +7,10 @@ never beyond them. A mixture of active materials at one potential, of mass share
 
 d_i the relative change of material i and rho_i its density, so that two materials of opposite
 change keep the volume where w_1 = (-d_2 / rho_2) / (d_1 / rho_1 - d_2 / rho_2) [1]_. That share
-belongs to one upper voltage. Anodes that change phase are taken from the volumes of the phases in
-the dataset, which are good to about 10 %. This is strain; stress needs the elasticity and porosity
+belongs to one upper voltage. Elements and alloys that change phase (Sn, Sb, S) are taken from the
+volumes of the phases in the dataset, which are good to about 10 %; hosts that keep their framework
+never are, because the dataset may hold another polymorph of them (FePO4: 38 % too large). This is
+strain; stress needs the elasticity and porosity
 of the whole electrode, and an elastic estimate is hundreds of times what is measured [1]_.
 
 References
@@ -32,6 +34,7 @@ from ..facts import names
 from ..facts.cell_volumes import HostVolumes
 from ..facts.electrodes import find
 from ..facts.gases import GASES
+from ..facts.oxidation_numbers import NONMETALS
 from ..phases.table import PhaseTable, Provenance
 
 __all__ = ["ElectrodeStrain", "MixPoint", "StrainPoint", "StrainResult", "strain"]
@@ -173,11 +176,11 @@ def strain(
     Parameters
     ----------
     electrodes : sequence of str
-        Names of measured hosts, or anodes that change phase (names or formulas without the ion).
+        Names of measured hosts; or elements and alloys that change phase, by name or formula.
     hosts : sequence of HostVolumes
         The measured ones; of two with one name the last counts.
     table : PhaseTable, optional
-        For anodes that are not among the hosts.
+        For elements and alloys that are not among the hosts.
     ion : str
     upto_V : float, optional
         One upper voltage for the mixture; a series of them if left out.
@@ -210,8 +213,8 @@ def strain(
     for name, host in zip(electrodes, chosen, strict=True):
         if host is not None:
             found.append(_of_host(name, host))
-        elif table is not None:
-            found.append(_of_phases(table, name, ion))
+        elif table is not None and (swells := _swells(name, ion)) is not None:
+            found.append(_of_phases(table, name, swells, ion))
         else:
             raise DataError(_unmeasured(name, ion, hosts))
     mix: tuple[MixPoint, ...] = ()
@@ -242,7 +245,7 @@ def _unmeasured(name: str, ion: str, hosts: Sequence[HostVolumes]) -> str:
     there = ", ".join(sorted({host.electrode for host in hosts if host.ion == ion})) or "none"
     return (
         f"no measured unit cells of {name!r} for {ion}; measured: {there}. Add your own with "
-        "--cells FILE"
+        "--cells FILE (elements and alloys are taken from the volumes of their phases)"
     )
 
 
@@ -307,13 +310,20 @@ def _at_fraction(host: HostVolumes, fraction: float) -> str:
     return "".join(f"{e}{format_amount(n)}" for e, n in amounts.items() if n > AMOUNT)
 
 
-def _of_phases(table: PhaseTable, name: str, ion: str) -> ElectrodeStrain:
-    """Anode that changes phase: solids at every equilibrium of its elements with the ion."""
+def _swells(name: str, ion: str) -> Composition | None:
+    """What takes up the ion and changes phase by it: an element but carbon, or an alloy."""
     electrode = find(name, ion)
     given = names.resolve(name) if electrode is None else electrode.discharged
     host = _without(given, ion)
     if host is None:
         raise DataError(f"{name} is the metal of the ion itself: it grows, it does not swell")
+    elements = set(host.elements)
+    alloy = not elements & (NONMETALS - {"Si"})
+    return host if alloy or (len(elements) == 1 and elements != {"C"}) else None
+
+
+def _of_phases(table: PhaseTable, name: str, host: Composition, ion: str) -> ElectrodeStrain:
+    """Electrode that changes phase: solids at every equilibrium of its elements with the ion."""
     equilibria = open_equilibria(table, host, ion)
     charge = charge_of(ion)
     points: list[StrainPoint] = []

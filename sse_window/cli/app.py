@@ -147,8 +147,8 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 def main() -> None:
     """Stability windows and interfaces of solid electrolytes, from formation energies.
 
-    Works offline on the packaged Materials Project table. Voltages are in V vs the working ion's
-    metal, energies in eV.
+    Works offline on packaged tables of the Materials Project and OQMD. Voltages are in V vs the
+    metal of the working ion, energies in eV.
 
     \b
     Examples:

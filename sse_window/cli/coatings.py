@@ -27,7 +27,11 @@ SHOWN = 20
 @click.command(cls=Command)
 @click.argument("electrolyte")
 @click.argument("electrode")
-@click.option("--among", metavar="FILE", help="Only the formulas of a list.")
+@click.option(
+    "--among",
+    metavar="FILE",
+    help="The formulas of a list, and the well-known coatings beside them.",
+)
 @click.option(
     "--all",
     "elements",

@@ -86,8 +86,8 @@ def space_charge(
     \b
     Examples:
       sse-window space-charge --step 1.0 --density 2.67e28 --permittivity 60
-      sse-window space-charge --step 1.0 --density 1e27 --density 1e28 --permittivity 10
-      sse-window space-charge --step 0.5 --density 1e27 --permittivity 10 --between LCO LPS
+      sse-window space-charge --step 1.0 --density 1e24 --density 1e25 --permittivity 10
+      sse-window space-charge --step 0.5 --density 1e24 --permittivity 10 --between LCO LPS
     """
     from .. import api, plots, terminal
     from ..results import records

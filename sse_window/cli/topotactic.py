@@ -19,8 +19,8 @@ __all__ = ["topotactic"]
     type=click.Path(path_type=Path),
     required=True,
     metavar="FILE",
-    help="States of one framework: CSV or JSON with formula and energy, pymatgen entries, or a "
-    "folder of vasprun.xml.",
+    help="States of one framework: CSV or JSON with formula and formation_energy_per_atom_eV, "
+    "pymatgen entries, or a folder of vasprun.xml.",
 )
 @click.option("--reactant", metavar="FORMULA", help="The pristine state; else the first one.")
 @figure_options

@@ -275,25 +275,33 @@ _TWO_LETTERS = [symbol for symbol in SYMBOLS if len(symbol) == 2]
 _APART = [symbol for symbol in _TWO_LETTERS if {symbol[0], symbol[1].upper()} <= set(SYMBOLS)]
 _SLIP = re.compile(f"(?={'|'.join([*map(str.upper, _TWO_LETTERS), *_APART])})")
 """Where CO may be Co, or Co may be CO; La is not L and A."""
+_LOOKALIKE = re.compile(r"(?<=[0-9])[0O]|(?<=[A-Z])I")
+"""Where 0 may be O, O may be 0, and I may be l."""
 
 
 def slips(formula: str) -> list[Composition]:
-    """What a formula may have meant if the shift key was held too long, or not at all, once.
+    """What a formula may have meant if one key was the wrong one, or shift held wrongly, once.
 
-    Two capitals that are the two letters of one symbol (CO for Co), and a symbol whose letters are
-    two symbols (Co for CO).
+    Two capitals that are the two letters of one symbol (CO for Co), a symbol whose letters are two
+    symbols (Co for CO), and the characters that look alike: 0 and O, I and l.
 
     Examples
     --------
     >>> [slip.formula for slip in slips("LiCOO2")], [slip.formula for slip in slips("Li2Co3")]
     (['LiCoO2'], ['Li2CO3'])
+    >>> [slip.formula for slip in slips("Li7La3Zr2012")], [slip.formula for slip in slips("LiCI")]
+    (['Li7La3Zr2O12'], ['LiCl'])
     """
-    found = []
+    meant = []
     for match in _SLIP.finditer(formula):
         two = formula[match.start() : match.start() + 2]
-        other = two[0] + (two[1].lower() if two[1].isupper() else two[1].upper())
+        meant.append((match.start(), two[0] + two[1].swapcase()))
+    alike = {"0": "O", "O": "0", "I": "l"}
+    meant += [(match.start(), alike[match[0]]) for match in _LOOKALIKE.finditer(formula)]
+    found = []
+    for place, other in meant:
         try:
-            found.append(parse(formula[: match.start()] + other + formula[match.start() + 2 :]))
+            found.append(parse(formula[:place] + other + formula[place + len(other) :]))
         except FormulaError:
             continue
     return [slip for slip in found if slip.read_as is None]

@@ -180,6 +180,12 @@ class Interface:
         inner = (voltage for i in self._open.kept for voltage in self._alone[i].voltages[1:])
         return distinct_between(inner, low_V, high_V)
 
+    def deciding_voltages_V(self, low_V: float, high_V: float) -> list[float]:
+        """The transitions in a range with its two ends: one of them has the worst reaction."""
+        if high_V <= low_V:
+            return [low_V]
+        return [low_V, *self.transitions_V(low_V, high_V), high_V]
+
     def _mixture(self, voltage: float | None) -> Mixture:
         return self._closed if voltage is None else self._open
 

@@ -60,7 +60,7 @@ def question_notes(
 def reading_notes(
     table: PhaseTable, composition: Composition, *, known: bool | None = None
 ) -> tuple[str, ...]:
-    """How a composition was read, and what a slip of the shift key may have hidden.
+    """How a composition was read, and what a slip of a key may have hidden.
 
     Parameters
     ----------

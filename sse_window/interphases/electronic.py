@@ -36,8 +36,6 @@ _UNDERESTIMATE = 2.0
 """Measured gaps over semilocal ones; of 110 compounds with a computed gap between 0 and 0.5 eV that
 were measured too, 75 have a measured gap above 0.5 eV."""
 
-_TRUSTED = ("measured", "user")
-
 
 @dataclass(frozen=True, slots=True)
 class Gaps:

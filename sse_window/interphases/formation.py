@@ -13,6 +13,7 @@ from ..equilibria.reservoirs import metal
 from ..equilibria.windows import StabilityWindow
 from ..facts.conductors import Facts
 from ..facts.conductors import facts as packaged_facts
+from ..facts.electrodes import range_of
 from ..facts.gases import limit_note, released
 from ..facts.reported_stable import ReportedStable, reported_stable
 from ..phases.table import PhaseTable
@@ -22,7 +23,7 @@ from .reactions import Formation, alone, mixed
 from .redox import RedoxActivity, redox_activity
 from .thresholds import Thresholds
 from .verdicts import LABELS, MIXED_CONDUCTING, PRECEDENCE, classify, headlines, open_label
-from .volumes import volume_change
+from .volumes import VolumeChange, volume_change
 
 __all__ = [
     "SMALL_DRIVING_FORCE",
@@ -250,6 +251,13 @@ class _Judge:
             verdict = classify(products, self.ion, self.limits, redox)
             reason = verdict.reason
         flags = verdict.flags if verdict else ()
+        counted = {product.formula for product in formation.products}
+        rest = [p.formula for p in formation.all_products if p.formula not in counted]
+        if rest:
+            flags = (
+                *flags,
+                f"not counted, the electrode's own phases or left over: {', '.join(rest)}",
+            )
         gases = released(product.formula for product in formation.products)
         note = limit_note(gases, self.table.provenance.warm_gases)
         if formation.voltage_V is not None and note:
@@ -273,9 +281,27 @@ class _Judge:
                 verdict.ion_conductor_volume_fraction if verdict else None
             ),
             driving_force_eV_per_atom=formation.driving_force,
-            volume_change=volume_change(self.table, formation.mixture, formation.all_products),
+            volume_change=self._volume_change(formation, electrode),
             redox=redox,
         )
+
+    def _volume_change(self, formation: Formation, electrode: Composition | None) -> VolumeChange:
+        """Of the reaction; not told where it would rest on the volume of an insertion electrode.
+
+        The dataset may hold another polymorph of it (FePO4: 38 % too large), so that the difference
+        of two large volumes would be that of the polymorphs.
+        """
+        taking_part = {side.reduced_formula for side, _ in formation.mixture}
+        if (
+            electrode is not None
+            and len(set(electrode.elements) - {self.ion}) > 1
+            and electrode.reduced_formula in taking_part
+            and range_of(electrode, self.ion) is not None
+        ):
+            return VolumeChange(
+                None, f"the volume of {electrode.formula} as an electrode is not in the dataset"
+            )
+        return volume_change(self.table, formation.mixture, formation.all_products)
 
     def _activity(
         self, formation: Formation, electrode: Composition | None

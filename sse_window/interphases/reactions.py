@@ -106,9 +106,7 @@ def mixed(
         formed_by=_mixture_of(interface, [side for side, _ in parts]),
         voltage_V=reaction.voltage_V,
         mixture=tuple((side, share / side.atoms * per_unit) for side, share in parts),
-        products=_of_interphase(table, interface, reaction.products)
-        if electrode
-        else reaction.products,
+        products=_of_interphase(table, interface, reaction) if electrode else reaction.products,
         all_products=reaction.products,
         reaction=reaction.reaction,
         driving_force=gained / x + min(own, 0.0) if x > 0.0 else gained,
@@ -121,19 +119,21 @@ def _mixture_of(interface: Interface, taking_part: list[Composition]) -> str:
 
 
 def _of_interphase(
-    table: PhaseTable, interface: Interface, products: tuple[Product, ...]
+    table: PhaseTable, interface: Interface, reaction: MixingReaction
 ) -> tuple[Product, ...]:
     """Products without phases of the electrode's own chemical system, and without left additives.
 
     An electrode at another content of ions, or with less oxygen, is still the electrode. Where the
-    electrolyte brings no element of its own, the two cannot be told apart, and all products count.
+    electrolyte brings no element of its own, the two cannot be told apart, and all products count;
+    so they do where an additive takes part: what carbon makes of a cathode is no cathode.
     """
     electrolyte, electrode, *additives = interface.compositions
     host = {*electrode.elements, interface.ion}
     left = {additive.reduced_formula for additive in additives}
-    distinct = bool(set(electrolyte.elements) - host)
+    added = any(share > 0.0 for share in reaction.fractions[2:])
+    distinct = not added and bool(set(electrolyte.elements) - host)
     kept = []
-    for product in products:
+    for product in reaction.products:
         row = table.index(product.formula)
         elements = set(table.composition(row)) if row is not None else set()
         if product.formula in left or (distinct and elements <= host):

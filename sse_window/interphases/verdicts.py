@@ -19,6 +19,7 @@ __all__ = [
     "classify",
     "headlines",
     "open_label",
+    "severity",
 ]
 
 LABELS: dict[int, str] = {
@@ -73,6 +74,17 @@ class Verdict:
     flags: tuple[str, ...]
     electronic_conductor_volume_fraction: float | None
     ion_conductor_volume_fraction: float | None
+
+
+def severity(number: int | None) -> float:
+    """Place of a class in `PRECEDENCE`; an unknown one stands just behind the worst.
+
+    Examples
+    --------
+    >>> severity(3), severity(None), severity(4)
+    (0.0, 0.5, 1.0)
+    """
+    return 0.5 if number is None else float(PRECEDENCE.index(number))
 
 
 def headlines(options: Iterable[Sequence[int]]) -> tuple[int, ...]:
@@ -295,16 +307,20 @@ def _changes(redox: RedoxActivity) -> str:
     texts = []
     for change in redox.brought:
         known = change.state_low is not None and change.state_high is not None
-        states = f" ({change.state_low:+g} to {change.state_high:+g})" if known else ""
+        states = f" ({_state(change.state_low)} to {_state(change.state_high)})" if known else ""
         texts.append(f"{change.element}{states}")
     return " and ".join(texts) or "elements of the electrolyte"
+
+
+def _state(charge: float | None) -> str:
+    return "0" if charge is not None and round(charge, 2) == 0.0 else f"{charge:+.3g}"
 
 
 def _exchange(redox: RedoxActivity, ion: str) -> str:
     ions, capacity = redox.brought_ions_exchanged[0], redox.brought_capacity_mAh_per_g[0]
     return (
-        f"{ions:.3g} {ion} per formula unit ({capacity:.3g} mAh/g) "
-        f"between {redox.voltage_low_V:g} and {redox.voltage_high_V:g} V"
+        f"{ions:.3g} {ion} per formula unit ({capacity:.0f} mAh/g) "
+        f"between {redox.voltage_low_V:.2f} and {redox.voltage_high_V:.2f} V"
     )
 
 

@@ -166,7 +166,7 @@ def _phases(
         if step.ion_exchange == 0.0:
             continue
         for product in characters:
-            if not product.gas:
+            if product.solid:
                 kinds.setdefault(product.formula, _kind_of(product))
     found = {}
     for kind in _KINDS:
@@ -204,7 +204,7 @@ def _columns(
     columns = []
     for step, characters in zip(window.steps, products, strict=True):
         high = ceiling if step.voltage_high_V is None else min(step.voltage_high_V, ceiling)
-        solids = [product for product in characters if not product.gas]
+        solids = [product for product in characters if product.solid]
         if step.ion_exchange == 0.0 or high <= step.voltage_low_V or not solids:
             continue
         by_atoms = any(product.volume_fraction is None for product in solids)
@@ -227,7 +227,7 @@ def _note(products: Sequence[Sequence[ProductCharacter]], window: StabilityWindo
         product.formula: None
         for step, characters in zip(window.steps, products, strict=True)
         for product in characters
-        if step.ion_exchange != 0.0 and not product.gas and product.volume_per_atom_A3 is None
+        if step.ion_exchange != 0.0 and product.solid and product.volume_per_atom_A3 is None
     }
     return (
         "Intervals marked by a bar on top show fractions of atoms: no volume is known for "
@@ -241,7 +241,7 @@ def _groups(
     window: StabilityWindow,
     offset: float,
 ) -> list[_Group]:
-    """Legend: heading of each kind, its phases from the top of the stack down; then gases."""
+    """Legend: heading of each kind, its phases from the top of the stack down; gases, liquids."""
     ion = ion_text(window.working_ion)
     headings = {
         "sei": f"insulator, conducts {ion}",
@@ -255,17 +255,19 @@ def _groups(
         if members:
             entries = [(phase, formula_text(phase.formula)) for phase in reversed(members)]
             groups.append((headings[kind.key], list(entries)))
-    gases: dict[str, tuple[float, float | None]] = {}
-    for step, characters in zip(window.steps, products, strict=True):
-        for product in characters:
-            if product.gas:
-                start = gases.get(product.formula, (step.voltage_low_V, None))[0]
-                gases[product.formula] = (start, step.voltage_high_V)
-    if gases:
-        said = [
-            (None, f"{formula_text(gas)}: {_shifted(span, offset)}") for gas, span in gases.items()
-        ]
-        groups.append(("released as gas", list(said)))
+    for state, heading in (("gas", "released as gas"), ("liquid", "liquid")):
+        spans: dict[str, tuple[float, float | None]] = {}
+        for step, characters in zip(window.steps, products, strict=True):
+            for product in characters:
+                if product.gas if state == "gas" else product.liquid:
+                    start = spans.get(product.formula, (step.voltage_low_V, None))[0]
+                    spans[product.formula] = (start, step.voltage_high_V)
+        if spans:
+            said = [
+                (None, f"{formula_text(fluid)}: {_shifted(span, offset)}")
+                for fluid, span in spans.items()
+            ]
+            groups.append((heading, list(said)))
     return groups
 
 

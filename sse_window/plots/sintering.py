@@ -80,7 +80,7 @@ def _title(result: SinterResult) -> str:
 
 
 def _heading(result: SinterResult) -> str:
-    return f"{' | '.join(name_text(n) for n in _names(result))}  in {result.atmosphere}"
+    return f"{' | '.join(name_text(n) for n in _names(result))} in {result.atmosphere}"
 
 
 def _note(result: SinterResult) -> str:

@@ -162,7 +162,8 @@ def _say(
     """Reaction energy, class and gap above a border; of an electrode those of the worse state."""
     worst = min(touching, key=lambda contact: contact.reaction_energy_eV_per_atom)
     number = worst.interphase.interphase_class
-    energy = f"{1000.0 * worst.reaction_energy_eV_per_atom:.0f} meV".replace("-0 ", "0 ")
+    energy = f"{1000.0 * worst.reaction_energy_eV_per_atom:.0f} meV/atom".replace("-0 ", "0 ")
+    energy = energy.replace("-", "\N{MINUS SIGN}")
     lines = [energy, f"class {'unknown' if number is None else number}"]
     if worst.gap_V is not None:
         lines.append(f"{worst.gap_V:.2f} V apart")

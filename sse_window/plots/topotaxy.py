@@ -49,7 +49,7 @@ def topotactic_figure(
     bars = sheet.axes(_MARGIN_IN, sheet.height - 0.3 - _BARS_IN, inner, _BARS_IN)
     _draw_bars(bars, result)
     _draw_hull(hull, result)
-    heading = sheet.heading(formula_text(result.reactant, bold=True))
+    heading = sheet.heading(formula_text(result.reactant))
     sheet.text(_MARGIN_IN, sheet.height - 0.18, heading, 7.0)
     return sheet
 

@@ -186,8 +186,16 @@ def provenance_line(dataset: Provenance) -> Text:
 
 def options_line(options: Mapping[str, Any]) -> list[RenderableType]:
     """Options that shaped a result, besides a working ion that the table names anyway."""
-    told = [f"{key} {value}" for key, value in options.items() if key != "ion"]
+    told = [_option_text(key, value) for key, value in options.items() if key != "ion"]
     return [Text(f"options: {', '.join(told)}", style="dim")] if told else []
+
+
+def _option_text(key: str, value: Any) -> str:
+    if value is True:
+        return key
+    if isinstance(value, list | tuple):
+        return f"{key} {', '.join(map(str, value))}"
+    return f"{key} {value}"
 
 
 class Grid(Table):
@@ -377,10 +385,15 @@ def interphase_text(interphase: Interphase) -> list[RenderableType]:
     lines = [f"interphase class {number}: {interphase.label}"]
     lines += [f"  {condition.text}" for condition in interphase.conditions]
     volume = interphase.volume_change
-    if volume is not None and volume.fraction is not None:
+    if volume is not None and volume.fraction is None:
+        lines.append(f"volume of the solids: not known, {volume.reason}")
+    elif volume is not None and volume.fraction is not None:
+        open_to_ions = (
+            "" if interphase.condition == "contact" else "ions of the reservoir not counted, "
+        )
         lines.append(
             f"volume of the solids: {100.0 * volume.fraction:+.0f}% by the deciding reaction "
-            "(volumes of phases are good to 10%)"
+            f"({open_to_ions}volumes of phases are good to 10%)"
         )
     if interphase.reported_stable is not None:
         lines.append(f"observed: {interphase.reported_stable}")

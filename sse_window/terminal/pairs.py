@@ -95,10 +95,17 @@ def _pair_block(result: PairAnalysis, compared: bool) -> list[RenderableType]:
         label = f"{where} (eV/non-{result.working_ion} atom)"
         _add_reactions(table, label, entry.total, entry.mutual)
     block: list[RenderableType] = [Text(head, style="bold"), table]
+    single = [entry for entry in entries if _of_one_side(entry.total, entry.mutual)]
+    if single or _of_one_side(result.chemical.total, result.chemical.mutual):
+        told = "* of one side alone, not of the contact"
+        if high > low and single and single[-1].at == "worst":
+            told += f"; the worst at {single[-1].total.voltage_V:.2f} V"
+        block.append(Text(told, style="dim"))
     if result.additive is not None:
         block += _additive_block(result.additive, result.working_ion)
     block += interphase_text(result.interphase)
-    notes = [*result.notes, *off_measurement(result), *lost_text(result)]
+    unsaid = [note for note in result.notes if note not in result.interphase.flags]
+    notes = [*unsaid, *off_measurement(result), *lost_text(result)]
     return [*notes_before(notes), *block, *notes_behind(notes)]
 
 
@@ -106,12 +113,17 @@ def _title(name: str, formula: str) -> str:
     return formula if name == formula else f"{name} ({formula})"
 
 
+def _of_one_side(total: MixingReaction, mutual: MixingReaction) -> bool:
+    """A side that decomposes, or an electrode that is charged, whatever it touches."""
+    return mutual.reaction_energy < 0.0 and total.x_electrolyte in (0.0, 1.0)
+
+
 def _add_reactions(table: Grid, label: str, total: MixingReaction, mutual: MixingReaction) -> None:
     shown = mutual if mutual.reaction_energy < 0.0 else total
     x = "" if shown.x_electrolyte is None else f"{shown.x_electrolyte:.2f}"
     table.add_row(
         label,
-        f"{total.reaction_energy:.3f}",
+        f"{total.reaction_energy:.3f}" + ("*" if _of_one_side(total, mutual) else ""),
         f"{mutual.reaction_energy:.3f}",
         x,
         escape(shown.reaction),

@@ -39,7 +39,7 @@ def sinter_tables(result: SinterResult) -> list[RenderableType]:
         last = point.reaction
     lines = [_onset(result)] if pair else []
     for decomposition in result.decompositions:
-        lines += _alone(decomposition)
+        lines += _alone(decomposition, "alone" if result.carbothermic is None else "beside carbon")
     if result.carbothermic is not None:
         carbon = result.carbothermic
         lines.append(
@@ -83,12 +83,12 @@ def _energy(energy: float | None) -> str:
     return f"{0.0 if abs(energy) < 5e-5 else energy:.4f}"
 
 
-def _alone(found: Decomposition) -> list[str]:
+def _alone(found: Decomposition, where: str) -> list[str]:
     if found.decomposition_K is None:
-        lines = [f"{found.formula} alone: {found.note}"]
+        lines = [f"{found.formula} {where}: {found.note}"]
     else:
         lines = [
-            f"{found.formula} alone: decomposes at {found.decomposition_K:.0f} K"
+            f"{found.formula} {where}: decomposes at {found.decomposition_K:.0f} K"
             f"{_error(found.error_K)}" + ("" if found.note == "decomposes" else f", {found.note}")
         ]
     if found.reaction:
@@ -115,7 +115,9 @@ def _metals(effects: Sequence[MetalEffect]) -> RenderableType:
 
 def _aids(aids: Sequence[AidEffect], result: SinterResult) -> RenderableType:
     names = [f"with {escape(name)}\n(eV/non-gas atom)" for name in (result.a, result.b) if name]
-    table = grid("additive", *names, "added\n(eV/non-gas atom)", "compatible", "T\n(K)", "reaction")
+    table = grid(
+        "additive", *names, "added\n(eV/non-gas atom)", "compatible", "worst at\n(K)", "reaction"
+    )
     table.columns[-1].justify, table.columns[-1].no_wrap = "left", False
     for aid in aids:
         energies = [aid.with_a_eV_per_nongas_atom, aid.with_b_eV_per_nongas_atom][: len(names)]

@@ -35,7 +35,7 @@ def stack_tables(result: StackResult) -> list[RenderableType]:
     for layer in result.layers:
         if layer.voltage_range_V is not None:
             low, high = layer.voltage_range_V
-            span = f"{low:g}-{high:g}" if high > low else f"{low:g}"
+            span = f"{low:.2f} - {high:.2f}" if high > low else f"{low:.2f}"
         else:
             ends = (layer.reduction_potential_V, layer.oxidation_potential_V)
             span = f"{number(ends[0], 2)} - {number(ends[1], 2, none='no limit')}"
@@ -54,7 +54,12 @@ def stack_tables(result: StackResult) -> list[RenderableType]:
             "unknown" if interphase.interphase_class is None else str(interphase.interphase_class),
         )
         reactions.add_row(escape(contact.title), escape(f"{contact.reaction}; {interphase.reason}"))
-    shown: list[RenderableType] = [layers, contacts, reactions, Text(f"verdict: {result.verdict}")]
+    shown: list[RenderableType] = [
+        layers,
+        contacts,
+        reactions,
+        Text(f"verdict (by class, then energy): {result.verdict}"),
+    ]
     shown += [
         _suggested([s for s in result.suggestions if s.between == between])
         for between in dict.fromkeys(suggestion.between for suggestion in result.suggestions)

@@ -143,9 +143,11 @@ def _driven(window: StabilityWindow, interphase: Interphase) -> RenderableType:
         text = f"{window.formula} at {interphase.voltage_V:.2f} V:"
     energy, above = interphase.driving_force_eV_per_atom, window.e_above_hull_eV_per_atom
     if energy is not None:
-        text += f" E_D {energy:.3f} eV/atom"
-        if above is not None and above >= _LARGE_eV_per_atom:
-            text += f", {energy + above:.3f} without its own {above:.3f} above the hull"
+        own = above if above is not None and above >= _LARGE_eV_per_atom else 0.0
+        # Where no ions are exchanged nothing forms, and the energy above hull is all there is.
+        text += f" E_D {energy or -own:.3f} eV/atom"
+        if own:
+            text += f", {(energy or -own) + own:.3f} without its own {own:.3f} above the hull"
     return Text(text, style="bold")
 
 

@@ -83,6 +83,16 @@ def test_what_forms_of_three_is_the_interphase(table):
     )
 
 
+@pytest.mark.parametrize("electrolyte", ["LLZO", "Li3PO4"])
+def test_metal_that_carbon_makes_of_a_cathode_is_part_of_the_interphase(table, electrolyte):
+    # The closed worst reaction with carbon reduces LiCoO2 to Co, which is no electrode any more.
+    (found,) = pair(table, electrolyte, "LiCoO2", voltage_range_V=(3.0, 4.2), additive="C")
+    assert " Co " in f" {found.additive.chemical.mutual.reaction} "
+    contact = next(c for c in found.interphase.conditions if c.at == "contact")
+    assert "Co" in [p.formula for each in contact.formations for p in each.products]
+    assert 3 in contact.possible_classes
+
+
 def test_several_are_separate_answers_and_binders_go_by_name():
     found = api.pair("LLZO", "LCO", additive=["C", "PVDF"], phases="mp-legacy")
     assert [(r.additive.additive, r.additive.composition, r.electrode_state) for r in found] == [

@@ -116,6 +116,23 @@ def test_anodes_that_change_phase(table):
 
 
 @pytest.mark.parametrize(
+    ("electrode", "ion"),
+    [
+        ("LFP", "Li"),
+        ("FePO4", "Li"),
+        ("TiS2", "Li"),
+        ("NaxCoO2", "Na"),
+        ("ZMO", "Zn"),
+        ("graphite", "K"),
+    ],
+)
+def test_hosts_that_keep_their_framework_are_never_taken_from_packaged_volumes(electrode, ion):
+    # Packaged FePO4 is another polymorph, 38 % too large: LiFePO4 would shrink on lithiation.
+    with pytest.raises(DataError, match=f"no measured unit cells of '{electrode}'"):
+        ask(electrode, ion, phases="mp-legacy")
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         ({"electrodes": []}, "no electrode"),

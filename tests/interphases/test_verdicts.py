@@ -107,9 +107,9 @@ def test_class_4_products_that_exchange_ions():
     verdict = classify([PATH, REST], redox=ACTIVE)
     assert verdict.interphase_class == 4
     assert verdict.reason == (
-        "S (-2 to +0) exchanges 2 Li per formula unit (50 mAh/g) between 1 and 3 V"
+        "S (-2 to 0) exchanges 2 Li per formula unit (50 mAh/g) between 1.00 and 3.00 V"
     )
-    assert any(flag.startswith("redox-active: S (-2 to +0), 2 Li") for flag in verdict.flags)
+    assert any(flag.startswith("redox-active: S (-2 to 0), 2 Li") for flag in verdict.flags)
     assert verdict.classes == (1, 4)
     assert any(flag.startswith("ion conductor") for flag in verdict.flags)
 
