@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..core.composition import Composition, parse
 from ..core.record import Record
+from ..core.tolerances import HEAT_eV_per_atom
 from ..equilibria.chemical_system import ChemicalSystem
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..equilibria.mixtures import Mixture
@@ -21,9 +22,6 @@ __all__ = ["Carbothermic", "carbothermic", "graphite"]
 FAVOURABLE = "favourable at every temperature"
 
 _CARBON = parse("C")
-
-_FALLS_eV = 1e-6
-"""Energy per atom that counts as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def carbothermic(
     side = sides[0]
     pressure = pressures_bar.get("CO", 1.0)
     energy, text = _at_0K(table, side)
-    exothermic = energy is not None and energy < -_FALLS_eV
+    exothermic = energy is not None and energy < -HEAT_eV_per_atom
     if not all_measured([side]):
         return Carbothermic(
             side.formula,
@@ -95,12 +93,12 @@ def carbothermic(
     units = side.atoms / parse(side.reduced_formula).atoms
     system = HotSystem(phases, elements, {"CO": pressure}, *range_K, [graphite()])
     found = system.alone(side, known.formation_enthalpy_eV * units, known.entropy_eV_per_K * units)
-    if found[0].energy[0] < -_FALLS_eV and _falls_when_cold(found[0]):
+    if found[0].energy[0] < -HEAT_eV_per_atom and _falls_when_cold(found[0]):
         return Carbothermic(
             side.formula, pressure, None, None, found[0].reaction, energy, FAVOURABLE
         )
     for reaction in found:
-        crossed = reaction.crossing(-_FALLS_eV)
+        crossed = reaction.crossing(-HEAT_eV_per_atom)
         if crossed is not None:
             return Carbothermic(
                 side.formula,

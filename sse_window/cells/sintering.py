@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..core.composition import Composition, parse, reduced_formula
 from ..core.errors import DataError, EquilibriumError, FormulaError
-from ..core.tolerances import AMOUNT
+from ..core.tolerances import AMOUNT, HEAT_eV_per_atom
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..equilibria.phase_energies import phase_energy
 from ..facts import names
@@ -45,9 +45,6 @@ _GRID_K = 100.0
 
 _HOTTEST_K = 10_000.0
 """Nothing is solid there; a range without an end would be worked through for ever."""
-
-_STABLE_eV = 1e-6
-"""Energy per non-gas atom that a stable phase may gain by rounding."""
 
 _NARROW_K = 1.0
 """A range of stability that is narrower comes from the rounding that a stable phase is allowed."""
@@ -316,7 +313,7 @@ def _decomposition(asked: HeatQuestion, i: int, reactions: Sequence[HotReaction]
     """Where the equilibria of a phase hold more than coming down to its own hull."""
     side, own = asked.sides[i], asked.owns[i]
     above = (own.e_above_hull or 0.0) * side.atoms if own else 0.0
-    level = -above / reactions[0].nongas_atoms - _STABLE_eV
+    level = -above / reactions[0].nongas_atoms - HEAT_eV_per_atom
     low, high = asked.range_K
     from_K: float | None = None
     stable = reactions[0].energy[0] > level

@@ -12,6 +12,7 @@ from .elements import ATOMIC_MASS, ELECTRONEGATIVITY, SYMBOLS
 from .errors import FormulaError
 from .formula_text import may_hold_a_dot, read
 from .plain_formula import amounts_of, simple_amounts, tokens, unreadable
+from .tolerances import ROUNDING
 
 __all__ = ["Composition", "format_amount", "parse", "recased", "reduced_formula", "slips"]
 
@@ -221,7 +222,7 @@ def _fraction(amount: float) -> tuple[int, int] | None:
         if q1 > _DECIMAL_DENOMINATOR:
             return simple
         off = abs(p1 / q1 - amount)
-        if p1 and off <= 1e-12 * max(amount, 1.0):
+        if p1 and off <= ROUNDING * max(amount, 1.0):
             return p1, q1
         if p1 and q1 <= _SIMPLE_DENOMINATOR and off < _TYPED_PRECISION:
             simple = p1, q1

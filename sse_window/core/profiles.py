@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .errors import EquilibriumError
 from .simplex import Tableau
 from .systems import Phases, System
-from .tolerances import ION_CONTENT
+from .tolerances import ION_CONTENT, ROUNDING, ROUNDING_eV
 from .trace import Trace
 
 __all__ = ["Profiles", "closed_minima"]
@@ -26,8 +26,8 @@ Number = TypeVar("Number", np.float64, np.intp)
 _CONTENT = ION_CONTENT
 _INFINITY = math.inf
 _NAN = math.nan
-_SAME_CONTENT = 1e-12
-_SAME_ENERGY = 1e-11
+_SAME_CONTENT = ROUNDING
+_SAME_ENERGY = ROUNDING_eV
 
 
 class Profiles:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
 
+from .tolerances import ROUNDING
+
 __all__ = ["Record", "plain"]
 
 
@@ -69,5 +71,5 @@ def plain(value: Any, *, exact: bool = False) -> Any:
         # Rounding noise such as -1e-17 V would read as a sign.
         if not math.isfinite(number):
             return None
-        return 0.0 if abs(number) < 1e-12 and not exact else number
+        return 0.0 if abs(number) < ROUNDING and not exact else number
     return str(value) if isinstance(value, PurePath) else value

@@ -2,13 +2,20 @@
 
 __all__ = [
     "AMOUNT",
+    "ATOM_FRACTION",
     "BREAKPOINT",
     "ION_CONTENT",
     "PIVOT",
+    "PROPORTION",
     "RATIO",
+    "ROUNDING",
     "SLOPE",
+    "TEMPERATURE_K",
+    "WRITTEN",
     "ENERGY_eV_per_atom",
     "FACE_eV",
+    "HEAT_eV_per_atom",
+    "ROUNDING_eV",
 ]
 
 FACE_eV = 1e-9
@@ -41,3 +48,28 @@ smallest step of ion content that tabulated phases produce (about 1e-2 ions per 
 ENERGY_eV_per_atom = 1e-8
 """Energies that differ by less are equal: on the hull, no reaction, no driving force. A few times
 the error that FACE_eV allows."""
+
+ROUNDING = 1e-12
+"""Rounding of a sum of a few numbers about one: ion contents, amounts, voltages that differ by less
+are the same number, and what is smaller is zero without a sign."""
+
+ROUNDING_eV = 1e-11
+"""Rounding of an energy of a basis, which sums products of ten electronvolts [eV per non-ion
+atom]: among equal energies the choice must not depend on it."""
+
+ATOM_FRACTION = 1e-7
+"""Atom fractions that differ by less are those of one phase: amounts typed to seven decimals."""
+
+PROPORTION = 1e-6
+"""Relative difference of amounts that stand in one proportion, and charge in electrons that is
+none: sums and ratios of decimals typed to six places."""
+
+TEMPERATURE_K = 1e-3
+"""Temperatures that differ by less are one [K]: bisection ends there, and no furnace holds it."""
+
+HEAT_eV_per_atom = 1e-6
+"""Energy at a temperature that counts as none: measured enthalpies and entropies are rounded to
+more than that, and so are the facets of another program's hull."""
+
+WRITTEN = 1e-6
+"""Difference of a number from the same number read back from a file of results [V, eV per atom]."""

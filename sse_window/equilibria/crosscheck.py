@@ -9,6 +9,7 @@ from ..core.composition import Composition
 from ..core.errors import DataError
 from ..core.ions import charge_of
 from ..core.record import Record
+from ..core.tolerances import HEAT_eV_per_atom
 from ..phases.table import PhaseTable
 from .chemical_system import ChemicalSystem
 from .windows import stability_window
@@ -25,7 +26,7 @@ TOLERANCE_V = 1e-3
 """pymatgen reads the potential of a field by probing 1e-5 atoms beside the critical composition,
 and merges critical compositions closer than that; a few 1e-4 V follow for large formula units."""
 
-TOLERANCE_eV_per_atom = 1e-6
+TOLERANCE_eV_per_atom = HEAT_eV_per_atom
 """Both sides minimise the same linear function; what is left is the rounding of hull facets."""
 
 _SAME_EXCHANGE = 1e-3  # ions per formula unit: two rows speak of the same field

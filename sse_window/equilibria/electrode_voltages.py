@@ -9,6 +9,7 @@ from ..core.composition import Composition, parse
 from ..core.errors import FormulaError
 from ..core.ions import charge_of
 from ..core.record import Record
+from ..core.tolerances import PROPORTION
 from ..facts.electrode_voltages import MeasuredVoltage, measured_voltages
 from ..phases.table import PhaseTable, Provenance
 from .chemical_system import ChemicalSystem
@@ -92,7 +93,7 @@ def average_voltage(
     host, filled = _host(charged, ion), _host(discharged, ion)
     scale = sum(host.values()) / sum(filled.values()) if filled else 0.0
     if host.keys() != filled.keys() or any(
-        abs(n - filled[e] * scale) > 1e-6 * n for e, n in host.items()
+        abs(n - filled[e] * scale) > PROPORTION * n for e, n in host.items()
     ):
         raise FormulaError(
             f"{charged.formula} and {discharged.formula} are no states of one host of {ion}: "

@@ -17,16 +17,13 @@ import numpy as np
 from ..core.composition import Composition, parse
 from ..core.errors import FormulaError
 from ..core.parametric_lp import Segment, Vertex, mixing_program
-from ..core.tolerances import AMOUNT, ENERGY_eV_per_atom
+from ..core.tolerances import AMOUNT, TEMPERATURE_K, ENERGY_eV_per_atom
 from ..phases.gibbs import HotPhases
 from .chemical_system import ChemicalSystem, Product, balanced_reaction
 from .mixtures import Mixture, distinct_between
 from .reservoirs import Potential, Reservoir
 
 __all__ = ["HotReaction", "HotSystem", "Solid"]
-
-_SAME_K = 1e-3
-"""Temperatures that differ by less are one [K]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +362,6 @@ def _merged(found: Sequence[HotReaction]) -> list[HotReaction]:
                 temperature_K=(*last.temperature_K, *each.temperature_K[1:]),
                 energy=(*last.energy, *each.energy[1:]),
             )
-        elif last is None or each.high_K - each.low_K > _SAME_K:
+        elif last is None or each.high_K - each.low_K > TEMPERATURE_K:
             merged.append(each)
     return merged

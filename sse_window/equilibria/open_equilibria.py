@@ -11,19 +11,12 @@ from functools import cached_property
 from ..core.caches import Cache
 from ..core.composition import Composition
 from ..core.parametric_lp import Segment, Vertex
+from ..core.tolerances import ROUNDING, ROUNDING_eV
 from ..phases.table import PhaseTable
 from .chemical_system import ChemicalSystem
 from .reservoirs import metal
 
 __all__ = ["OpenEquilibria", "energy_from_open", "open_equilibria"]
-
-
-_SAME_CONTENT = 1e-12
-"""Ion contents that differ by rounding only [ions per conserved atom]."""
-
-
-_SAME_ENERGY_eV = 1e-11
-"""Energies that differ by rounding only [eV per conserved atom]."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +125,7 @@ def energy_from_open(
     conserved = system.scale(composition)
     content = system.charge * composition.amount(system.ion) / conserved
     for segment in segments:
-        if abs(segment.vertex.slope - content) <= _SAME_CONTENT:
+        if abs(segment.vertex.slope - content) <= ROUNDING:
             return segment.vertex.cost * conserved / composition.atoms
     for below, above in itertools.pairwise(segments):
         rich, poor = below.vertex, above.vertex
@@ -141,6 +134,6 @@ def energy_from_open(
             energy = share * rich.cost + (1.0 - share) * poor.cost
             # What a mixture costs cannot be less, and no voltage makes it more.
             least = poor.value(above.low) - above.low * content
-            if energy - least <= _SAME_ENERGY_eV:
+            if energy - least <= ROUNDING_eV:
                 return energy * conserved / composition.atoms
     return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..core.composition import Composition, slips
 from ..core.elements import ELECTRONEGATIVITY
 from ..core.ions import CHARGE, charge_of
+from ..core.tolerances import PROPORTION
 from ..facts.oxidation_numbers import left_over_charge, uniform_charge
 from ..phases.table import PhaseTable
 
@@ -14,9 +15,6 @@ __all__ = ["neutral_neighbour", "question_notes", "reading_notes", "side_notes"]
 
 _ROUNDED_ELECTRONS = 0.05
 """Charge per formula unit that amounts rounded to two decimals leave over."""
-
-_EXACT_ELECTRONS = 1e-6
-"""Charge that counts as none: sums of typed decimals."""
 
 _SMALL_TABLE = 500
 """Compounds; a table that holds fewer is a user's own, not a database."""
@@ -126,7 +124,7 @@ def neutral_neighbour(
     if len(composition.elements) < 3 or table.index(composition.reduced_formula) is not None:
         return None
     charge = uniform_charge(composition.amounts)
-    if charge is None or not _EXACT_ELECTRONS < abs(charge) <= _ROUNDED_ELECTRONS:
+    if charge is None or not PROPORTION < abs(charge) <= _ROUNDED_ELECTRONS:
         return None
     amounts = dict(composition.amounts)
     element, state = ion, charge_of(ion)

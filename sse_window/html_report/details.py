@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import api
 from ..core.errors import SSEWindowError
+from ..core.tolerances import WRITTEN
 from ..results.answers import PhaseTable, StabilityWindow
 from .reading import Results
 from .records_as_rows import Row
@@ -19,8 +20,6 @@ MOST_ROWS = 500
 """Steps of more rows are worked out only on request: a second per few hundred of them."""
 
 _DECIMALS = 6
-_SAME_V = 1e-6
-_SAME_eV_per_atom = 1e-6
 
 Step = list[Any]
 
@@ -205,13 +204,13 @@ def _like(row: Row, formula: str, ion: str, table: PhaseTable) -> StabilityWindo
     window: StabilityWindow = api.stability_window(formula, ion, phases=table)
     assumed = row.get("e_above_hull_eV_per_atom")
     own = window.e_above_hull_eV_per_atom
-    if assumed is not None and (own is None or abs(own - assumed) > _SAME_eV_per_atom):
+    if assumed is not None and (own is None or abs(own - assumed) > WRITTEN):
         window = api.stability_window(formula, ion, phases=table, e_above_hull=assumed)
     for key in ("reduction_potential_V", "oxidation_potential_V"):
         if key not in row:
             continue
         said, found = row[key], getattr(window, key)
-        if (said is None) != (found is None) or (said is not None and abs(said - found) > _SAME_V):
+        if (said is None) != (found is None) or (said is not None and abs(said - found) > WRITTEN):
             return (
                 f"worked out again, {key.split('_')[0]} lies at {_volts(found)}, in the row at "
                 f"{_volts(said)}: the row comes from other options or another version"

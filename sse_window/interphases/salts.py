@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..core.composition import Composition
+from ..core.tolerances import PROPORTION
 from ..equilibria.oxidation_states import admissible_states, lowest_cation_state
 
 __all__ = ["closed_gap", "salt"]
@@ -138,7 +139,7 @@ def _complex_anion(composition: Composition, cations: Mapping[str, float]) -> st
         for element, (_, state, most) in _CENTRES.items()
         if cations.get(element) == state
     }
-    if not room or composition.amount("O") > sum(room.values()) * (1.0 + 1e-6):
+    if not room or composition.amount("O") > sum(room.values()) * (1.0 + PROPORTION):
         return None
     return _CENTRES[max(room, key=lambda element: room[element])][0]
 
@@ -184,6 +185,6 @@ def closed_gap(composition: Composition) -> str | None:
             return "oxides of 3d metals" if "O" in negative else "iodides of 3d metals"
         room = sum(composition.amount(e) * n for e, n in _THIO_CENTRES.items() if e in cations)
         bound = composition.amount("S") + composition.amount("Se")
-        if set(negative) <= {"S", "Se"} and bound <= room * (1.0 + 1e-6):
+        if set(negative) <= {"S", "Se"} and bound <= room * (1.0 + PROPORTION):
             return "salts of thio anions"
     return None

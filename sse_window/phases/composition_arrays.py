@@ -13,15 +13,13 @@ from ..core.caches import Cache
 from ..core.composition import Composition
 from ..core.elements import ATOMIC_NUMBER, SYMBOLS
 from ..core.systems import Phases, element_words
+from ..core.tolerances import ATOM_FRACTION
 from .table import PhaseTable
 
 __all__ = ["CompositionArrays", "competing_phases"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-
-_SAME_FRACTION = 1e-7
-"""Atom fractions that differ by less are those of one phase: amounts typed to seven decimals."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +173,7 @@ class CompositionArrays:
             theirs = phases._fractions[phases.offsets[rows][:, None] + size]
             apart = np.abs(ours[:, None] - theirs).max(axis=2)
             nearest = apart.argmin(axis=1)
-            same = apart[np.arange(len(members)), nearest] <= _SAME_FRACTION
+            same = apart[np.arange(len(members)), nearest] <= ATOM_FRACTION
             found[members[same]] = rows[nearest[same]]
         return found
 

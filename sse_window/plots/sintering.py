@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..core.tolerances import TEMPERATURE_K
 from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, Sheet, figure
 from .style import DOUBLE, Style
 from .typography import formula_text, name_text
@@ -179,7 +180,9 @@ def _draw_products(
 
 def _shares(result: SinterResult, low: float, high: float) -> dict[str, float]:
     """Formula units of each product in percent, in the reaction that holds between two edges."""
-    inside: Sequence[Any] = [p for p in result.points if low - 1e-9 <= p.temperature_K < high]
+    inside: Sequence[Any] = [
+        p for p in result.points if low - TEMPERATURE_K <= p.temperature_K < high
+    ]
     point = inside[0] if inside else result.points[-1]
     total = sum(product.amount for product in point.products)
     return {p.formula: 100.0 * p.amount / total for p in point.products} if total else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..core.tolerances import ROUNDING
 from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, figure
 from .style import SINGLE, Style
 from .typography import name_text, voltage_label
@@ -95,7 +96,7 @@ def _draw_shares(axes: Any, result: StrainResult) -> None:
     axes.margins(x=0.08)
     axes.set_xlabel(f"Upper {voltage_label(first.working_ion)[:1].lower()}"
                     f"{voltage_label(first.working_ion)[1:]}")  # fmt: skip
-    still = all(abs(m.volume_change or 0.0) < 1e-9 for m in known)
+    still = all(abs(m.volume_change or 0.0) < ROUNDING for m in known)
     axes.set_ylabel(f"{first.electrode} by mass (%)")
     axes.text(
         0.03, 0.95, "keeps the volume" if still else "share as stated", transform=axes.transAxes,

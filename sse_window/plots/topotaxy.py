@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..core.tolerances import ENERGY_eV_per_atom
 from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, figure
 from .style import SINGLE, Style
 from .typography import formula_text, ion_text, voltage_label
@@ -94,7 +95,7 @@ def _draw_hull(axes: Any, result: TopotacticWindow) -> None:
     ]
     (x0, e0), (x1, e1) = (xs[0], energy[0]), (xs[-1], energy[-1])
     relative = [e - e0 - (e1 - e0) * (x - x0) / (x1 - x0) for x, e in zip(xs, energy, strict=True)]
-    on_hull = [s.e_above_framework_hull_eV_per_atom < 1e-9 for s in states]
+    on_hull = [s.e_above_framework_hull_eV_per_atom < ENERGY_eV_per_atom for s in states]
     vertices = [(x, e) for x, e, on in zip(xs, relative, on_hull, strict=True) if on]
     axes.axhline(0.0, color=RULE, linewidth=0.4)
     axes.plot(*zip(*vertices, strict=True), color=INK, linewidth=1.0, zorder=2)

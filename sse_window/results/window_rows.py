@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.composition import Composition, format_amount
-from ..core.tolerances import BREAKPOINT
+from ..core.tolerances import BREAKPOINT, ROUNDING
 from ..equilibria.batch import WindowArrays
 from ..equilibria.phase_energies import ABSENT, absent_note, basis_of
 from ..equilibria.remarks import question_notes
@@ -19,9 +19,6 @@ from ..phases.accuracy import energy_deviations, far_off
 from ..phases.table import PhaseTable
 
 __all__ = ["window_columns"]
-
-_NOISE = 1e-12
-"""Rounding noise such as -1e-17 V would read as a sign."""
 
 
 def window_columns(
@@ -150,7 +147,7 @@ def window_columns(
 
 
 def _numbers(values: npt.NDArray[np.float64]) -> list[float | None]:
-    cleaned = np.where(np.abs(values) < _NOISE, 0.0, values)
+    cleaned = np.where(np.abs(values) < ROUNDING, 0.0, values)
     finite = np.isfinite(cleaned).tolist()
     return [x if there else None for x, there in zip(cleaned.tolist(), finite, strict=True)]
 
