@@ -49,9 +49,10 @@ def until(condition):
 
 
 def kept(output: Path) -> int:
-    """Rows in the checkpoint of an output."""
+    """Finished items in the checkpoint of an output."""
     path = checkpoint_of(output)
-    return max(path.read_bytes().count(b"\n") - 1, 0) if path.exists() else 0
+    whole = path.read_bytes().rpartition(b"\n")[0].splitlines() if path.exists() else []
+    return sum(line[: line.index(b"]")].count(b",") + 1 for line in whole[1:])
 
 
 def in_session(session: int) -> dict[int, int]:

@@ -1,8 +1,8 @@
 """Finished rows of a long run, kept on disk as they come, so that none is lost or done twice.
 
 A checkpoint is a text file beside the output. Its first line says which run it belongs to; each
-further line holds the rows of one finished item as JSON. Each ends in a checksum. Lines are only
-ever appended. A process that dies in the middle of one leaves a torn last line, which is dropped
+further line holds the rows of items that were finished together, as JSON. Each ends in a checksum.
+Lines are only ever appended. A process that dies in the middle of one leaves a torn last line, which is dropped
 when the run goes on; so are lines that do not have their checksum, and their items are done again.
 """
 
@@ -29,9 +29,12 @@ __all__ = ["Checkpoint", "checkpoint_of"]
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 
-_KIND = "sse-window checkpoint 2"
+_KIND = "sse-window checkpoint 3"
 _SYNC_INTERVAL_s = 2.0
 """Rows of this long may be lost where the machine itself fails; a killed process loses none."""
+
+_LINES = 16
+"""That are kept in memory while rows are asked for one by one."""
 
 _SHOWN = 60
 """Characters of a value in a message."""
@@ -98,6 +101,7 @@ class Checkpoint:
         self.done: dict[int, int] = {}
         self.damaged = 0
         self._synced = time.monotonic()
+        self._read_before: dict[int, dict[int, list[list[Any]]]] = {}
         # Through JSON and back, as it will be read again.
         identity = json.loads(json.dumps(identity))
         try:
@@ -151,7 +155,8 @@ class Checkpoint:
             if not line.endswith(b"\n"):
                 break  # torn
             try:
-                self.done[int(_entry(line)["item"])] = self._end
+                for item in _items(_entry(line)):
+                    self.done[item] = self._end
             except (ValueError, KeyError, TypeError):
                 self.damaged += 1
             self._end += len(line)
@@ -167,7 +172,7 @@ class Checkpoint:
                 )
 
     def append(self, finished: Iterable[tuple[int, Rows]]) -> None:
-        """Add the rows of finished items.
+        """Add the rows of items that were finished together.
 
         Parameters
         ----------
@@ -179,14 +184,15 @@ class Checkpoint:
         OutputError
             If the disk is full or the file system refuses; what was there before stays whole.
         """
+        items, rows = [], []
+        for item, found in finished:
+            items.append(item)
+            rows.append(found)
+        if not items:
+            return
         position = self._end
-        lines = []
-        for item, rows in finished:
-            line = _line({"item": item, "rows": rows})
-            lines.append(line)
-            self.done[item] = position
-            position += len(line)
-        self._write(b"".join(lines))
+        self._write(_line({"items": items, "rows": rows}))
+        self.done |= dict.fromkeys(items, position)
         if time.monotonic() - self._synced >= _SYNC_INTERVAL_s:
             self.sync()
 
@@ -227,10 +233,18 @@ class Checkpoint:
         DataError
             If its line was changed since it was written.
         """
-        self._lines.seek(self.done[item])
+        position = self.done[item]
+        there = self._read_before.get(position)
         try:
-            return list(_entry(self._lines.readline())["rows"])
-        except (ValueError, TypeError):
+            if there is None:
+                self._lines.seek(position)
+                entry = _entry(self._lines.readline())
+                there = dict(zip(_items(entry), entry["rows"], strict=True))
+                if len(self._read_before) >= _LINES:
+                    del self._read_before[next(iter(self._read_before))]
+                self._read_before[position] = there
+            return list(there[item])
+        except (ValueError, TypeError, KeyError):
             raise DataError(
                 f"{shown(self.path)} was changed during the run: run again with --resume"
             ) from None
@@ -293,6 +307,10 @@ def _entry(line: bytes) -> dict[str, Any]:
         raise ValueError("a line without its checksum")
     entry: dict[str, Any] = json.loads(text)
     return entry
+
+
+def _items(entry: Mapping[str, Any]) -> list[int]:
+    return [int(item) for item in entry["items"]]
 
 
 def _difference(key: str, was: Any, now: Any) -> tuple[str, str, str]:

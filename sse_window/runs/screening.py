@@ -37,9 +37,12 @@ from .workers import Workers, available_cpus, cluster, here, processes, processe
 
 __all__ = ["Plan", "Progress", "Summary", "crew", "screen"]
 
-_WINDOWS_PER_TASK = 64
+_WINDOWS_PER_TASK = 1024
 _STATES_PER_TASK = 64
 """They take a tenth of a second at most: little is lost where a run ends."""
+
+_TASKS = 64
+"""A list of windows is divided into as many at least, if these are of 64 windows or more."""
 
 _MOST_JOBS = 256
 
@@ -225,14 +228,11 @@ def screen(
         few = None
         if not (run.plan.steps or run.beside or selection.electrodes):
             few = narrowed(table, run.plan, asked, run.choice)
-        todo = [
-            item
-            for item in asked
-            if item[0] not in checkpoint.done and (few is None or item[0] in few.items)
-        ]
+        wanted = [item for item in asked if few is None or item[0] in few.items]
+        todo = sum(item[0] not in checkpoint.done for item in wanted)
         if todo:
-            with crew(len(todo), run.plan, jobs=jobs, scheduler=scheduler) as workers:
-                run.work(workers, todo, checkpoint, resumed, on_progress)
+            with crew(todo, run.plan, jobs=jobs, scheduler=scheduler) as workers:
+                run.work(workers, wanted, checkpoint, resumed, on_progress)
         others: dict[int, int] = {} if few is None else few.left_out
         left_out = sum(rows for item, rows in others.items() if item not in checkpoint.done)
         summary = run.finish(checkpoint, resumed, begun, left_out)
@@ -310,7 +310,7 @@ class _Run:
     def work(
         self,
         workers: Workers,
-        todo: Sequence[Item],
+        wanted: Sequence[Item],
         checkpoint: Checkpoint,
         resumed: int,
         on_progress: Callable[[Progress], None] | None,
@@ -318,16 +318,25 @@ class _Run:
         shared, *others = (workers.share(table) for table in (self.table, *self.beside))
         plan, pairs = self.plan, self.pairs
         status = list(self.worked_out).index("status")
-        tasks = _tasks(todo, plan)
-        total = len(checkpoint.done) + len(todo)
+        # Divided as in a run that was not interrupted: what is worked out together warms up the
+        # same, and rounds the same.
+        before = frozenset(checkpoint.done)
+        tasks = (
+            left
+            for task in _tasks(wanted, plan, pairs=pairs)
+            if (left := [item for item in task if item[0] not in before])
+        )
+        total = len(before.union(item[0] for item in wanted))
         pending: set[Future[Finished]] = set()
         failed = 0
 
         def keep(done: set[Future[Finished]]) -> None:
             nonlocal failed
-            finished = [rows for future in done if _answered(future) for rows in future.result()]
-            checkpoint.append(finished)
-            failed += sum(row[status] != OK for _, rows in finished for row in rows)
+            for future in done:
+                if _answered(future):
+                    finished = future.result()
+                    checkpoint.append(finished)
+                    failed += sum(row[status] != OK for _, rows in finished for row in rows)
             if on_progress is not None:
                 on_progress(Progress(len(checkpoint.done), total, resumed, failed))
 
@@ -442,10 +451,18 @@ def _answered(future: Future[Finished]) -> bool:
     return not future.cancelled() and future.exception() is None
 
 
-def _tasks(items: Sequence[Item], plan: Plan) -> Iterator[list[Item]]:
-    """Parts of the work: whole chemical systems, neighbours together, very large ones divided."""
-    states = 2 * len(plan.electrodes)
-    size = max(_STATES_PER_TASK // states, 1) if states else _WINDOWS_PER_TASK
+def _tasks(items: Sequence[Item], plan: Plan, *, pairs: bool) -> Iterator[list[Item]]:
+    """Parts of the work.
+
+    Windows in the order of the list, as they will be written; of pairs whole chemical systems,
+    neighbours together, very large ones divided.
+    """
+    if not pairs:
+        size = min(max(len(items) // _TASKS, 64), _WINDOWS_PER_TASK)
+        for begin in range(0, len(items), size):
+            yield list(items[begin : begin + size])
+        return
+    size = max(_STATES_PER_TASK // max(2 * len(plan.electrodes), 1), 1)
     task: list[Item] = []
     for _, group in itertools.groupby(sorted(items, key=_system), key=_system):
         while part := list(itertools.islice(group, size)):

@@ -44,6 +44,17 @@ def test_rows_come_back_as_they_were(path):
             checkpoint.rows(3)
 
 
+def test_items_that_were_finished_together_come_back_one_by_one(path):
+    with Checkpoint(path, IDENTITY) as checkpoint:
+        for begin in range(0, 400, 4):
+            checkpoint.append(
+                [(item, [[item, "a"], [item, "b"]]) for item in range(begin, begin + 4)]
+            )
+    with Checkpoint(path, IDENTITY, resume=True) as checkpoint:
+        for item in (*range(400), 399, 0, 200):
+            assert checkpoint.rows(item) == [[item, "a"], [item, "b"]]
+
+
 def test_going_on_adds_to_what_is_there(path):
     fill(path, [4, 1])
     fill(path, [0, 9], resume=True)
@@ -129,7 +140,7 @@ def test_a_run_that_failed_before_its_first_row_leaves_nothing(path):
     assert path.exists()
 
 
-HEAD = b'{"kind":"sse-window checkpoint 2","identity":{}} '
+HEAD = b'{"kind":"sse-window checkpoint 3","identity":{}} '
 
 
 @pytest.mark.parametrize(
@@ -138,7 +149,7 @@ HEAD = b'{"kind":"sse-window checkpoint 2","identity":{}} '
         (b"formula,status\nLGPS,ok\n", "no checkpoint"),
         (b"notes of someone", "no checkpoint"),
         (b'{"kind":"sse-window checkpoint 1","identity":{}}\n{"item":1,"rows":[]}\n', "version"),
-        (b'{"kind":"sse-window checkpoint 2"}\n', "damaged in line 1"),
+        (b'{"kind":"sse-window checkpoint 3"}\n', "damaged in line 1"),
         (HEAD + b"00000000\n{}\n", "damaged in line 1"),
     ],
 )
@@ -171,9 +182,7 @@ def test_a_damaged_line_costs_its_item_alone(path):
     with Checkpoint(path, IDENTITY, resume=True) as checkpoint:
         assert (set(checkpoint.done), checkpoint.damaged) == ({0, 2}, 1)
         checkpoint.append([(1, [["again" * 100_000]])])
-        assert [checkpoint.rows(item)[0][0][:9] for item in range(3)] == [
-            "formula 0", "againagai", "formula 2",
-        ]  # fmt: skip
+        assert [checkpoint.rows(item)[0][0] for item in (0, 2)] == ["formula 0", "formula 2"]
         path.write_bytes(path.read_bytes().replace(b"againagai", b"never"))
         with pytest.raises(DataError, match="was changed during the run"):
             checkpoint.rows(1)

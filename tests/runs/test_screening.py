@@ -58,7 +58,7 @@ def dopants(count):
 @pytest.fixture(scope="module")
 def series(tmp_path_factory):
     path = tmp_path_factory.mktemp("series") / "series.txt"
-    path.write_text("\n".join(dopants(1500)) + "\nXx\n")
+    path.write_text("\n".join(dopants(6000)) + "\nXx\n")
     return path
 
 
