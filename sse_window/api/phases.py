@@ -15,8 +15,6 @@ from ..core.errors import DataError, SSEWindowError
 from ..facts.electrodes import electrodes
 from ..facts.electrodes import find as electrode
 from ..facts.names import known_names, resolve
-from ..facts.thermochemistry import thermochemistry_sources
-from ..phases.gibbs import MEASURED
 from ..phases.table import PhaseTable, Provenance
 from ..sources import datasets
 from ..sources.datasets import (
@@ -208,7 +206,11 @@ def sources_of(name: str) -> Mapping[str, Any]:
     mapping
         ``name`` and ``sources``.
     """
+    from ..phases.gibbs import MEASURED
+
     if name == MEASURED:
+        from ..facts.thermochemistry import thermochemistry_sources
+
         return {"name": name, "sources": thermochemistry_sources()}
     try:
         return provenance_of(name)

@@ -9,7 +9,6 @@ Options stand under their names; those of one command in a table of its name::
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -89,6 +88,8 @@ def defaults_of(
         if isinstance(value, Mapping):
             raise DataError(f"{source}: [{key}] is no command; they are {', '.join(commands)}")
         if _flag(key) not in options:
+            import difflib
+
             near = difflib.get_close_matches(_flag(key), options, n=1)
             hint = f", did you mean {near[0]!r}?" if near else ""
             raise DataError(f"{source}: {key!r} is no option that can have a default{hint}")

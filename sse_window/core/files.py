@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +49,8 @@ def check_writable(path: Path, suffixes: tuple[str, ...] = ()) -> None:
         pass
     except (OSError, ValueError) as error:
         raise _cannot_write(path, _reason(error)) from None
+    import tempfile
+
     try:
         with tempfile.TemporaryFile(dir=path.parent):
             pass
@@ -72,6 +72,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> with replacing(folder / "a.txt") as temporary:
     ...     _ = temporary.write_text("whole")
@@ -81,7 +82,7 @@ def replacing(path: Path) -> Iterator[Path]:
     # The ending tells writers of tables and pictures what to write. The rest may be as long as a
     # name can be, so that a hash stands for it.
     begin = f"{_PART}{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]}-"
-    temporary = path.with_name(f"{begin}{secrets.token_hex(8)}{path.suffix}")
+    temporary = path.with_name(f"{begin}{os.urandom(8).hex()}{path.suffix}")
     _delete_leftovers(path.parent, begin)
     try:
         descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)

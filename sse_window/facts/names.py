@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from dataclasses import dataclass
@@ -330,6 +329,8 @@ def _near_name(typed: str) -> str | None:
         if len(name) >= _SHORTEST_MISSPELLING and not _is_formula(spelt)
     ]
     if len(plain) >= _SHORTEST_MISSPELLING:
+        import difflib
+
         close = difflib.get_close_matches(plain, long, n=5, cutoff=_RESEMBLANCE)
         # The same letters in another order (LPGS) are a likelier slip than one left out (LPS).
         swapped = [name for name in close if sorted(name) == sorted(plain)]

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from ..cells.pairs import (
-    AdditiveEffect,
-    ElectrochemicalReaction,
-    PairCurves,
-    PairResult,
-)
-from ..cells.questions import PairAnalysis, PairSpread, WindowAnalysis, WindowSpread
-from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
-from ..equilibria.electrode_voltages import VoltageCheck, mean_deviations
-from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
-from ..equilibria.topotaxy import TopotacticWindow
-from ..equilibria.window_uncertainty import LimitUncertainty, ProfileBands, WindowUncertainty
-from ..equilibria.windows import Limit, StabilityWindow, Step, decomposition_energy
-from ..facts.electrodes import Electrode
-from ..facts.names import KnownName
-from ..interphases.interphase import Interphase
-from ..interphases.products import ProductCharacter
-from ..interphases.thresholds import Thresholds
-from ..phases.accuracy import AnionAccuracy
-from ..phases.table import PhaseTable, Provenance
-from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints
-from ..sources.datasets import DatasetInfo
+from typing import TYPE_CHECKING
+
+from ..core.lazy_names import names_of
+
+if TYPE_CHECKING:
+    from ..cells.pairs import (
+        AdditiveEffect,
+        ElectrochemicalReaction,
+        PairCurves,
+        PairResult,
+    )
+    from ..cells.questions import PairAnalysis, PairSpread, WindowAnalysis, WindowSpread
+    from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
+    from ..equilibria.electrode_voltages import VoltageCheck, mean_deviations
+    from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
+    from ..equilibria.topotaxy import TopotacticWindow
+    from ..equilibria.window_uncertainty import LimitUncertainty, ProfileBands, WindowUncertainty
+    from ..equilibria.windows import Limit, StabilityWindow, Step, decomposition_energy
+    from ..facts.electrodes import Electrode
+    from ..facts.names import KnownName
+    from ..interphases.interphase import Interphase
+    from ..interphases.products import ProductCharacter
+    from ..interphases.thresholds import Thresholds
+    from ..phases.accuracy import AnionAccuracy
+    from ..phases.table import PhaseTable, Provenance
+    from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints
+    from ..sources.datasets import DatasetInfo
 
 __all__ = [
     "TOLERANCE_V",
@@ -62,3 +67,30 @@ __all__ = [
     "decomposition_energy",
     "mean_deviations",
 ]
+
+__getattr__ = names_of(
+    __name__,
+    {
+        "...cells.pairs": ["AdditiveEffect", "ElectrochemicalReaction", "PairCurves", "PairResult"],
+        "...cells.questions": ["PairAnalysis", "PairSpread", "WindowAnalysis", "WindowSpread"],
+        "...equilibria.crosscheck": ["TOLERANCE_V", "Comparison", "TOLERANCE_eV_per_atom"],
+        "...equilibria.electrode_voltages": ["VoltageCheck", "mean_deviations"],
+        "...equilibria.mixtures": ["MixingPoint", "MixingReaction", "WorstReaction"],
+        "...equilibria.topotaxy": ["TopotacticWindow"],
+        "...equilibria.window_uncertainty": [
+            "LimitUncertainty",
+            "ProfileBands",
+            "WindowUncertainty",
+        ],
+        "...equilibria.windows": ["Limit", "StabilityWindow", "Step", "decomposition_energy"],
+        "...facts.electrodes": ["Electrode"],
+        "...facts.names": ["KnownName"],
+        "...interphases.interphase": ["Interphase"],
+        "...interphases.products": ["ProductCharacter"],
+        "...interphases.thresholds": ["Thresholds"],
+        "...phases.accuracy": ["AnionAccuracy"],
+        "...phases.table": ["PhaseTable", "Provenance"],
+        "...sources.calibration_report": ["CalibrationAccuracy", "CalibrationPoints"],
+        "...sources.datasets": ["DatasetInfo"],
+    },
+)

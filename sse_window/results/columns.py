@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -80,6 +79,8 @@ def no_column(name: str, columns: Iterable[str]) -> str:
     >>> no_column("formule", ["formula", "status"])
     "no column 'formule', did you mean 'formula'?"
     """
+    import difflib
+
     columns = list(columns)
     near = difflib.get_close_matches(name, columns, n=1, cutoff=0.5)
     hint = f", did you mean {near[0]!r}?" if near else f"; columns: {', '.join(columns)}"

@@ -2,8 +2,9 @@
 
 A checkpoint is a text file beside the output. Its first line says which run it belongs to; each
 further line holds the rows of items that were finished together, as JSON. Each ends in a checksum.
-Lines are only ever appended. A process that dies in the middle of one leaves a torn last line, which is dropped
-when the run goes on; so are lines that do not have their checksum, and their items are done again.
+Lines are only ever appended. A process that dies in the middle of one leaves a torn last line,
+which is dropped when the run goes on; so are lines that do not have their checksum, and their items
+are done again.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ other              what the user imported under this name, or the path of a ``.p
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -421,6 +420,8 @@ def _unknown(name: str) -> str:
             f"dataset {name!r} has not been fetched: name chemical systems or formulas to fetch, "
             f"such as 'sse-window data fetch Li-Ge-P-S', or choose the packaged {DEFAULT!r}"
         )
+    import difflib
+
     names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
     close = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""

@@ -23,8 +23,8 @@ from ..phases.table import PhaseTable
 
 __all__ = ["kept", "kept_folder"]
 
-_MOST_COPIES = 16
-"""Of one to ten MB each."""
+_MOST_BYTES = 250_000_000
+"""Of all copies: those of one installation take 15 to 60 MB."""
 
 
 def kept_folder() -> Path:
@@ -73,10 +73,12 @@ def kept(path: Path, part: str, make: Callable[[], PhaseTable]) -> PhaseTable:
 
 
 def _remove_oldest(folder: Path) -> None:
-    """Keep the copies of one installation or two; others are made again when they are needed."""
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
-    for file in files[:-_MOST_COPIES]:
-        file.unlink(missing_ok=True)
+    """Keep the copies of some installations; others are made again when they are needed."""
+    total = 0
+    for file in sorted(folder.iterdir(), key=lambda file: -file.stat().st_mtime_ns):
+        total += file.stat().st_size
+        if total > _MOST_BYTES:
+            file.unlink(missing_ok=True)
 
 
 def _key(path: Path, part: str) -> str:

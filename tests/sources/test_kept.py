@@ -86,10 +86,13 @@ def test_copies_of_a_base_follow_it(copies, tmp_path):
         kept.kept(path, "all", lambda: datasets.read(path))
 
 
-def test_old_copies_do_not_pile_up(copies, dataset):
+def test_old_copies_do_not_pile_up(copies, dataset, monkeypatch):
+    monkeypatch.setattr(kept, "_MOST_BYTES", 10_000)
     copies.mkdir()
     for i in range(30):
-        (copies / f"old-{i}").write_text("old")
-        os.utime(copies / f"old-{i}", (i, i))
+        (copies / f"old-{i:02}").write_bytes(bytes(1000))
+        os.utime(copies / f"old-{i:02}", (i, i))
     kept.kept(dataset, "all", lambda: datasets.read(dataset))
-    assert len(list(copies.iterdir())) == 16
+    left = sorted(path.name for path in copies.iterdir())
+    assert left[0].startswith("mine-all-") and left[-1] == "old-29"
+    assert 2 < len(left) < 12
