@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 __all__ = ["Cache"]
 
 T = TypeVar("T")
 
-_KEPT = 512
-"""Values that a cache keeps: those of some fifty pairs, a few MB."""
-
 
 class Cache(Generic[T]):
-    """Values by what they were made from; when some hundred have been kept, all are dropped.
+    """Values by what they were made from; when `kept` of them are there, all are dropped.
 
     A class of its own for each kind of value says whose they are:
     :meth:`~sse_window.phases.table.PhaseTable.attached` keeps one of each class with a table.
@@ -25,6 +22,9 @@ class Cache(Generic[T]):
     >>> squares.of(3, lambda: 9), squares.of(3, lambda: 1)
     (9, 9)
     """
+
+    kept: ClassVar = 512
+    """Of systems and equilibria those of some fifty pairs, a few MB."""
 
     def __init__(self) -> None:
         self._values: dict[Hashable, T] = {}
@@ -48,7 +48,7 @@ class Cache(Generic[T]):
         except KeyError:
             pass
         value = make()
-        if len(self._values) >= _KEPT:
+        if len(self._values) >= self.kept:
             self._values.clear()
         self._values[key] = value
         return value

@@ -22,6 +22,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from ..core.composition import Composition, parse
@@ -304,6 +305,7 @@ def _agreed(column: Sequence[ElementChange]) -> ElementChange:
     )
 
 
+@lru_cache(maxsize=4096)  # products recur from pair to pair
 def _admissible(composition: Composition) -> tuple[list[States], str | None]:
     """All assignments of the first tier that holds any; and why it is not exactly one."""
     formula, elements = composition.formula, list(composition.elements)

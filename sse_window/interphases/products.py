@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..core.caches import Cache
 from ..core.composition import reduced_formula
 from ..core.record import Record
 from ..equilibria.chemical_system import Product
@@ -174,6 +175,24 @@ def describe(
 def _character(
     product: Product, table: PhaseTable, facts: Facts, ion: str, thresholds: Thresholds
 ) -> ProductCharacter:
+    # The facts are kept with what follows from them: their identity is their own as long as that.
+    key = (product.formula, ion, thresholds, id(facts))
+    one, _ = table.attached(_Characters).of(
+        key, lambda: (_unit(product, table, facts, ion, thresholds), facts)
+    )
+    amount = float(product.amount)
+    return replace(one, amount=amount, atoms=amount * one.atoms)
+
+
+class _Characters(Cache[tuple["ProductCharacter", Facts]]):
+    """Characters of one formula unit of each product."""
+
+    kept = 16384
+
+
+def _unit(
+    product: Product, table: PhaseTable, facts: Facts, ion: str, thresholds: Thresholds
+) -> ProductCharacter:
     row = row_of(table, product)
     elements = table.composition(row)
     gas, liquid = product.formula in GASES, product.formula in LIQUIDS
@@ -193,7 +212,7 @@ def _character(
     computed, computed_source = max(gaps.computed, default=(None, None))
     return ProductCharacter(
         formula=product.formula,
-        amount=float(product.amount),
+        amount=1.0,
         electronic=electronic.character,
         ionic=ionic,
         volume_fraction=None,
@@ -208,7 +227,7 @@ def _character(
         liquid=liquid,
         reason=f"{electronic.reason}; {ionic_reason}",
         source="; ".join(text for text in sources if text),
-        atoms=float(product.amount * table.atoms[row]),
+        atoms=float(table.atoms[row]),
         volume_bounds_A3=_volume_bounds(table, elements) if volume is None else (volume, volume),
     )
 

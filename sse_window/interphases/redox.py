@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..core.caches import Cache
 from ..core.composition import Composition
 from ..core.elements import ELECTRONEGATIVITY
 from ..core.errors import EquilibriumError
@@ -359,7 +360,16 @@ _LOWEST = {
 
 
 def _composition(table: PhaseTable, product: Product) -> Composition:
-    return Composition(product.formula, table.composition(row_of(table, product)))
+    formula = product.formula
+    return table.attached(_Compositions).of(
+        formula, lambda: Composition(formula, table.composition(row_of(table, product)))
+    )
+
+
+class _Compositions(Cache[Composition]):
+    """Compositions of products by their formulas."""
+
+    kept = 16384
 
 
 def _present(part: Sequence[Product], whole: Sequence[Product]) -> float:
