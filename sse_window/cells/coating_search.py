@@ -11,6 +11,7 @@ from ..core.record import Record
 from ..facts import names
 from ..interphases.verdicts import severity
 from ..phases.table import Provenance
+from ..phases.written_formulas import composition_in
 from .coating_filters import FILTERS, CoatingFilters
 from .coatings import (
     ACCEPTED,
@@ -174,7 +175,7 @@ def with_well_known(asked: CoatingQuestion, candidates: Iterable[str]) -> list[s
     kept: dict[str, str] = {}
     for candidate in candidates:
         try:
-            formula = names.resolve(candidate).reduced_formula
+            formula = composition_in(asked.table, candidate)[0].reduced_formula
         except SSEWindowError:
             formula = candidate
         kept.setdefault(formula, candidate)

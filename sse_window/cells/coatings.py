@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from ..core.composition import Composition
 from ..core.errors import SSEWindowError
 from ..core.record import Record
@@ -21,6 +23,7 @@ from ..facts.gases import released
 from ..interphases.verdicts import severity
 from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable, Provenance
+from ..phases.written_formulas import composition_in
 from .coating_filters import (
     CoatingFilters,
     CoatingProperties,
@@ -305,21 +308,26 @@ def evaluate_all(asked: CoatingQuestion, formulas: Sequence[str]) -> list[Coatin
     results = [_plain(asked, formula) for formula in formulas]
     places: list[int] = []
     candidates: list[Composition] = []
+    rows: list[int] = []
     for i, formula in enumerate(formulas):
         try:
-            candidate = names.resolve(formula)
+            candidate, row = composition_in(table, formula)
             table.require(candidate.elements)
         except SSEWindowError as error:
             results[i] = replace(results[i], status=str(error))
         else:
             places.append(i)
             candidates.append(candidate)
+            rows.append(row)
     if not places:
         return results
     arrays = CompositionArrays.of(candidates)
-    window = windows(table, arrays, ion)
+    # What is not in the table by its formula may be by its amounts.
+    window = windows(table, arrays, ion, rows=None if min(rows) < 0 else np.array(rows, np.intp))
     span = asked.states[0].voltage_range_V
-    pairs = pair_energies(table, arrays, [Partner(c, span) for c in asked.partners], ion)
+    pairs = pair_energies(
+        table, arrays, [Partner(c, span) for c in asked.partners], ion, known=window
+    )
     unsure = {i for i, _ in pairs.problems} | set(window.problems)
     for j, (i, candidate) in enumerate(zip(places, candidates, strict=True)):
         if j in unsure:  # which program failed, and why, is found singly

@@ -370,6 +370,7 @@ def pair_energies(
     ion: str = "Li",
     *,
     e_above_hull: npt.ArrayLike | None = None,
+    known: WindowArrays | None = None,
 ) -> PairEnergies:
     """Worst reaction energies of every composition with every partner.
 
@@ -383,6 +384,8 @@ def pair_energies(
         Working ion.
     e_above_hull : array_like, optional
         As of :func:`windows`.
+    known : WindowArrays, optional
+        Windows of the same compositions in the same table, where they are there already.
 
     Returns
     -------
@@ -413,8 +416,9 @@ def pair_energies(
     assumed = [np.nan if p.e_above_hull is None else p.e_above_hull for p in partners]
     sides = []
     for side, lifts in ((compositions, e_above_hull), (others, assumed)):
-        profiles = _profiles(table, side, ion, charge)
-        rows = side.rows_in(table)
+        there = known if side is compositions else None
+        profiles = there.profiles if there else _profiles(table, side, ion, charge)
+        rows = there.rows if there else side.rows_in(table)
         sides.append((profiles, _energies(table, side, profiles, lifts, rows)[2]))
     (first, energy0), (second, energy1) = sides
     contacts = Contacts(

@@ -17,8 +17,9 @@ from ..core.simplex import COMPILED
 from ..equilibria.batch import PairEnergies, Partner, pair_energies
 from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable
+from ..phases.written_formulas import composition_in
 from ..results.files import Choice, choose
-from .tasks import OK, Item, Plan, Row, composition_of, states_of, window_rows
+from .tasks import OK, Item, Plan, Row, states_of, window_rows
 
 __all__ = ["Narrowed", "narrowed"]
 
@@ -128,7 +129,7 @@ def _part(
     certain = {items[i][0] for i, head in enumerate(heads) if head["status"] != OK}
     if not asked:
         return certain
-    compositions = [composition_of(table, items[i][1])[0] for i in asked]
+    compositions = [composition_in(table, items[i][1])[0] for i in asked]
     try:
         found = pair_energies(
             table,

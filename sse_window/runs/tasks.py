@@ -24,6 +24,7 @@ from ..equilibria.windows import StabilityWindow, stability_window
 from ..facts import names
 from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable
+from ..phases.written_formulas import composition_in
 from ..results.rows import row as flat_row
 from ..results.schema import PAIR, WINDOW, Kind, screening
 from ..results.window_rows import window_columns
@@ -36,7 +37,6 @@ __all__ = [
     "Item",
     "Plan",
     "Row",
-    "composition_of",
     "screen_items",
     "states_of",
     "window_rows",
@@ -199,7 +199,7 @@ def window_rows(table: PhaseTable, plan: Plan, formulas: Sequence[str]) -> list[
         rows.append(dict.fromkeys(columns))
         rows[i]["formula"] = formula
         try:
-            composition, row = composition_of(table, formula)
+            composition, row = composition_in(table, formula)
             table.require([*composition.elements, plan.ion])
         except Exception as error:
             rows[i] |= _failure(error)
@@ -242,17 +242,6 @@ def _window_alone(table: PhaseTable, plan: Plan, formula: str) -> Row:
     except Exception as error:
         empty: Row = dict.fromkeys(plan.columns(pairs=False))
         return empty | {"formula": formula} | _failure(error)
-
-
-def composition_of(table: PhaseTable, formula: str) -> tuple[Composition, int]:
-    """Composition of a name or formula, and its row in the table or -1."""
-    row = table.index(formula)
-    if row is not None and names.canonical_name(formula) is None:
-        # As the table writes it: there is nothing to parse.
-        return Composition(formula, table.composition(row)), row
-    composition = names.resolve(formula)
-    row = table.index(composition.reduced_formula)
-    return composition, -1 if row is None else row
 
 
 def _window_row(window: StabilityWindow, plan: Plan) -> Row:
