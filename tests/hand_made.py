@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sse_window import api
+from sse_window.cells.questions import PairAnalysis
 from sse_window.facts.conductors import ElectronicFact, Facts, IonicFact
 from sse_window.interphases.products import ProductCharacter
 from sse_window.phases.table import PhaseTable
@@ -79,3 +81,10 @@ def product(
     character = replace(character, **changes)
     known = character.volume_per_atom_A3
     return character if known is None else replace(character, volume_bounds_A3=(known, known))
+
+
+def pair(
+    table: PhaseTable, electrolyte: str, electrode: str, ion: str = "Li", **asked: Any
+) -> tuple[PairAnalysis, ...]:
+    """The pair in a table, one result for each state of the electrode."""
+    return api.pair(electrolyte, electrode, ion, phases=table, **asked)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow
 import pyarrow.parquet
+from hand_made import pair
 
-from sse_window.cells import pairs
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts.names import resolve
 from sse_window.phases.table import PhaseTable
@@ -45,8 +45,8 @@ def pair_rows(table: PhaseTable, electrolytes: list[str], electrodes: list[str])
     for electrolyte in electrolytes:
         (window,) = window_rows(table, electrolyte)
         for electrode in electrodes:
-            found = pairs.pair(table, electrolyte, electrode)
-            rows += [window | flat_row(pair, PAIR) | {"formula": electrolyte} for pair in found]
+            found = pair(table, electrolyte, electrode)
+            rows += [window | flat_row(each, PAIR) | {"formula": electrolyte} for each in found]
     return rows
 
 

@@ -17,14 +17,13 @@ from ..phases.accuracy import Deviation, off_by
 from ..phases.table import PhaseTable, Provenance
 from .additives import AdditiveEffect, additive_effect
 from .reactions import ElectrochemicalReaction, over_range
-from .states import ElectrodeState, electrode_states
+from .states import ElectrodeState
 
 __all__ = [
     "AdditiveEffect",
     "ElectrochemicalReaction",
     "PairCurves",
     "PairResult",
-    "pair",
     "pair_curves",
     "pair_state",
 ]
@@ -96,59 +95,6 @@ class PairResult(Record):
     interface: Interface = field(metadata={"record": False}, repr=False, compare=False)
 
 
-def pair(
-    table: PhaseTable,
-    electrolyte: str,
-    electrode: str,
-    ion: str = "Li",
-    *,
-    voltage_range_V: tuple[float, float] | None = None,
-    additive: str | None = None,
-    e_above_hull: float | None = None,
-    thresholds: Thresholds | None = None,
-) -> tuple[PairResult, ...]:
-    """Chemical and electrochemical reactions of an electrolyte with an electrode.
-
-    Parameters
-    ----------
-    table : PhaseTable
-    electrolyte, electrode : str
-        Names or formulas.
-    ion : str
-        Working ion.
-    voltage_range_V : tuple of float, optional
-        Overrides the electrode's operating range [V vs the metal].
-    additive : str, optional
-        Third component, such as C or a coating.
-    e_above_hull : float, optional
-        Energy above hull to assume for the electrolyte [eV/atom].
-    thresholds : Thresholds, optional
-        What counts as conducting and as redox-active.
-
-    Returns
-    -------
-    tuple of PairResult
-        One per state of the electrode.
-
-    Raises
-    ------
-    FormulaError, UnknownElementsError
-    """
-    states = electrode_states(table, electrode, ion, voltage_range_V)
-    return tuple(
-        pair_state(
-            table,
-            electrolyte,
-            state,
-            ion,
-            additive=additive,
-            e_above_hull=e_above_hull,
-            thresholds=thresholds,
-        )
-        for state in states
-    )
-
-
 def pair_state(
     table: PhaseTable,
     electrolyte: str,
@@ -159,7 +105,32 @@ def pair_state(
     e_above_hull: float | None = None,
     thresholds: Thresholds | None = None,
 ) -> PairResult:
-    """One record of :func:`pair`."""
+    """Chemical and electrochemical reactions of an electrolyte with one state of an electrode.
+
+    Parameters
+    ----------
+    table : PhaseTable
+    electrolyte : str
+        Name or formula.
+    state : ElectrodeState
+        Composition and operating range.
+    ion : str
+        Working ion.
+    additive : str, optional
+        Third component, such as C or a coating.
+    e_above_hull : float, optional
+        Energy above hull to assume for the electrolyte [eV/atom].
+    thresholds : Thresholds, optional
+        What counts as conducting and as redox-active.
+
+    Returns
+    -------
+    PairResult
+
+    Raises
+    ------
+    FormulaError, UnknownElementsError
+    """
     composition = names.resolve(electrolyte)
     interface = Interface(
         table, composition, state.composition, ion, electrolyte_e_above_hull=e_above_hull

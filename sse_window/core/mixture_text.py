@@ -135,8 +135,7 @@ def flat(items: Sequence[Item]) -> list[Token]:
 
 def text_of(items: Sequence[Item]) -> str:
     """As a formula, without vacancies."""
-    text = "".join(token.text for token in flat(items))
-    text = re.sub(rf"{VACANCY}[\d./]*", "", text)
+    text = re.sub(rf"{VACANCY}[\d./]*", "", "".join(token.text for token in flat(items)))
     while (shorter := re.sub(r"(?:\(\)|\[\]|\{\})[\d./]*", "", text)) != text:
         text = shorter
     return text
@@ -259,8 +258,8 @@ def _part(piece: list[Item], context: Context) -> _Part:
     if not text_of(rest):
         raise context.refuse("no element with an amount above zero: vacancies hold no atoms")
     for item in rest:
-        if item.kind == "unit":
-            raise context.refuse(f"{item.text} stands in the wrong place")  # type: ignore[union-attr]
+        if isinstance(item, Token) and item.kind == "unit":
+            raise context.refuse(f"{item.text} stands in the wrong place")
     return _Part(rest, coefficient, unit)
 
 

@@ -229,7 +229,7 @@ class DrawnPhases:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawnPhase:
     """Energy of a composition as a phase in each draw.
 

@@ -165,15 +165,16 @@ class HotSystem:
         """
         nongas = self._nongas([composition])
         found: list[HotReaction] = []
+
+        def gain(system: ChemicalSystem, vertex: Vertex, t: float) -> float:
+            own = system.open_energy(composition, energy - t * entropy, t)
+            return (vertex.value(t) * system.conserved_atoms(composition) - own) / nongas
+
         for low, high, system in self._systems:
             conserved = system.conserved_atoms(composition)
             given = {e: composition.amount(e) for e in system.potentials}
             for segment in _trace(system, composition, low, high):
-
-                def gain(t: float, vertex: Vertex = segment.vertex) -> float:
-                    own = system.open_energy(composition, energy - t * entropy, t)  # noqa: B023
-                    return (vertex.value(t) * conserved - own) / nongas  # noqa: B023
-
+                ends = (segment.low, segment.high)
                 products = system.products(segment.vertex, composition)
                 exchange = system.exchange(segment.vertex, conserved, given)
                 stays = [p.formula for p in products] == [composition.reduced_formula]
@@ -182,8 +183,11 @@ class HotSystem:
                     text = balanced_reaction([(composition.formula, 1.0)], products, exchange)
                 found.append(
                     HotReaction(
-                        (segment.low, segment.high),
-                        (gain(segment.low), gain(segment.high)),
+                        ends,
+                        (
+                            gain(system, segment.vertex, ends[0]),
+                            gain(system, segment.vertex, ends[1]),
+                        ),
                         text,
                         products,
                         exchange,

@@ -23,6 +23,7 @@ from .chemical_system import ChemicalSystem
 from .energy_errors import PLAIN, DrawnPhases, ErrorModel
 from .mixtures import Minimum, Mixture, distinct_between
 from .reservoirs import metal
+from .tolerance import TOLERANCE_eV_per_atom
 from .window_uncertainty import ProductSet, product_sets, quantiles
 
 __all__ = [
@@ -33,9 +34,6 @@ __all__ = [
 ]
 
 FloatArray = npt.NDArray[np.float64]
-
-THRESHOLD_eV = 0.03
-"""A driving force below it may leave an interface kinetically stable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def pair_uncertainty(
     ion: str = "Li",
     *,
     voltage_range_V: tuple[float, float] | None = None,
-    threshold_eV: float = THRESHOLD_eV,
+    threshold_eV: float = TOLERANCE_eV_per_atom,
     additives: Sequence[Composition] = (),
     electrolyte_e_above_hull: float | None = None,
     electrode_e_above_hull: float | None = None,

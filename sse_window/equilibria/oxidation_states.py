@@ -29,7 +29,7 @@ from ..core.composition import Composition, parse
 from ..core.elements import ATOMIC_NUMBER, ELECTRONEGATIVITY
 from ..core.ions import charge_of
 from ..core.record import Record
-from ..facts.oxidation_numbers import NONMETALS, S_BLOCK, STATES
+from ..facts.oxidation_numbers import NONMETALS, S_BLOCK, STATES, charge_sides
 from .windows import Limit, StabilityWindow
 
 __all__ = [
@@ -65,9 +65,6 @@ _NEUTRAL = 0.005
 
 _UNCHANGED = 1e-5
 """Charge per atom that counts as no change: what amounts typed to six decimals may leave over."""
-
-_EQUALLY_ELECTRONEGATIVE = 0.025
-"""Elements closer on Pauling's scale (As 2.18, P 2.19, H 2.20) share no charge to be counted."""
 
 _LOOKED_THROUGH = 100_000
 """Assignments of one phase that are looked through, some tenths of a second; with twelve elements
@@ -362,19 +359,10 @@ def _common(element: str, elements: Sequence[str]) -> tuple[int, ...]:
     return _WITH_CHALCOGEN.get(element, STATES[element][0]) if soft else STATES[element][0]
 
 
-def _sides(elements: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """Every split into cations and more electronegative anions."""
-    order = sorted(elements, key=lambda e: (ELECTRONEGATIVITY[e], e))
-    for k in range(1, len(order)):
-        gap = ELECTRONEGATIVITY[order[k]] - ELECTRONEGATIVITY[order[k - 1]]
-        if gap > _EQUALLY_ELECTRONEGATIVE:
-            yield order[:k], order[k:]
-
-
 def _assignments(elements: Sequence[str]) -> int:
     """Assignments that all tiers together would look through, at most."""
     total = 0
-    for positive, negative in _sides(elements):
+    for positive, negative in charge_sides(tuple(elements)):
         options = [sum(s > 0 for s in _common(e, elements)) for e in positive]
         options += [sum(s < 0 for s in _common(e, elements)) for e in negative]
         # The tiers with one free element leave out its own options, which may be none.
@@ -385,7 +373,7 @@ def _assignments(elements: Sequence[str]) -> int:
 def _uniform(composition: Composition) -> Iterator[States]:
     """Every element in one common state."""
     elements = composition.elements
-    for positive, negative in _sides(elements):
+    for positive, negative in charge_sides(tuple(elements)):
         options = [[s for s in _common(e, elements) if s > 0] for e in positive]
         options += [[s for s in _common(e, elements) if s < 0] for e in negative]
         for states in itertools.product(*options):
@@ -410,7 +398,7 @@ Allowed: TypeAlias = Callable[[str, float, Mapping[str, float]], bool]
 def _one_free(composition: Composition, allowed: Allowed) -> Iterator[States]:
     """One element at the mean state that balances the charge, all others in common states."""
     elements = composition.elements
-    for positive, negative in _sides(elements):
+    for positive, negative in charge_sides(tuple(elements)):
         for free in elements:
             options = [
                 [s for s in _common(e, elements) if (s > 0) == (e in positive)]

@@ -10,8 +10,16 @@ from operator import mul
 from typing import NamedTuple
 
 from ..core.elements import ELECTRONEGATIVITY
+from ..core.tolerances import PROPORTION
 
-__all__ = ["NONMETALS", "STATES", "S_BLOCK", "left_over_charge", "uniform_charge"]
+__all__ = [
+    "NONMETALS",
+    "STATES",
+    "S_BLOCK",
+    "charge_sides",
+    "left_over_charge",
+    "uniform_charge",
+]
 
 # Symbol, common states, and after a bar the highest possible state where it is above them. Common
 # states as in Greenwood and Earnshaw, Chemistry of the Elements, 2nd ed. (1997), and in pymatgen's
@@ -50,15 +58,13 @@ _CHAINS = NONMETALS - {"H", "N", "O", "F", "Cl", "Br"} | {"Ge", "Sn", "Sb", "Bi"
 _MOLECULAR = {"O": (-2.0, -1.0, -0.5), "N": (-3.0, -1.0 / 3.0)}
 
 _EQUALLY_ELECTRONEGATIVE = 0.025
-_EXACT = 1e-6
-"""Electrons that sums of typed decimals leave over."""
-
+"""Elements closer on Pauling's scale (As 2.18, P 2.19, H 2.20) share no charge to be counted."""
 _ASSIGNMENTS = 4096
 """Assignments that are looked through for one composition; more are as good as unknown."""
 
 
 @lru_cache(maxsize=1024)
-def _sides(elements: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+def charge_sides(elements: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Every split into cations and more electronegative anions."""
     order = sorted(elements, key=lambda e: (ELECTRONEGATIVITY[e], e))
     return tuple(
@@ -86,7 +92,7 @@ def _splits(elements: tuple[str, ...]) -> tuple[_Split, ...] | None:
     if hardest not in NONMETALS - {"H", "B", "C", "Si", "P", "As"}:
         return None
     found = []
-    for positive, negative in _sides(elements):
+    for positive, negative in charge_sides(elements):
         if any(max(STATES[e][0]) < 0 for e in positive):
             continue
         if any(min(STATES[e][0]) > 0 for e in negative):
@@ -117,7 +123,7 @@ def _assignments(
     if any(e not in STATES for e in elements):
         return None
     found = []
-    for positive, negative in _sides(elements):
+    for positive, negative in charge_sides(elements):
         options = [[s for s in STATES[e][0] if s > 0] for e in positive]
         options += [[s for s in STATES[e][0] if s < 0][:1] for e in negative]
         if math.prod(map(len, options)) > _ASSIGNMENTS:
@@ -164,7 +170,7 @@ def left_over_charge(amounts: Mapping[str, float]) -> float | None:
                 below += n * state
                 above += n * loose
             rest = below if below > 0.0 else min(above, 0.0)
-            if abs(rest) <= _EXACT:
+            if abs(rest) <= PROPORTION:
                 return 0.0
             # What is left over is counted with oxide and nitride ions.
             if k == 0 and abs(rest) < abs(best):

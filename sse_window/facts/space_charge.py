@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from ..core.composition import Composition, parse
 from ..core.record import Record
@@ -54,7 +55,7 @@ class VacancyEnergy(Record):
 
 
 @cache
-def _content() -> dict[str, list[dict[str, object]]]:
+def _content() -> dict[str, list[dict[str, Any]]]:
     return cited_facts("space_charge.toml")
 
 
@@ -66,7 +67,7 @@ def published_thicknesses() -> tuple[LayerThickness, ...]:
     >>> min(t.low_nm for t in published_thicknesses())
     1.0
     """
-    return tuple(LayerThickness(**row) for row in _content()["thickness"])  # type: ignore[arg-type]
+    return tuple(LayerThickness(**row) for row in _content()["thickness"])
 
 
 def vacancy_energies(*compositions: Composition) -> tuple[VacancyEnergy, ...]:
@@ -79,7 +80,7 @@ def vacancy_energies(*compositions: Composition) -> tuple[VacancyEnergy, ...]:
     """
     wanted = {composition.reduced_formula for composition in compositions}
     return tuple(
-        VacancyEnergy(**row)  # type: ignore[arg-type]
+        VacancyEnergy(**row)
         for row in _content()["vacancy"]
-        if parse(str(row["phase"])).reduced_formula in wanted
+        if parse(row["phase"]).reduced_formula in wanted
     )

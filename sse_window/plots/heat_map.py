@@ -133,9 +133,11 @@ def _colour(share: float) -> tuple[float, float, float]:
     """From white to a dark orange; equal steps of lightness, also in grey."""
     low, high = (1.0, 1.0, 1.0), (0.55, 0.22, 0.0)
     middle = (0.96, 0.62, 0.25)
-    if share < 0.5:
-        return tuple(a + 2.0 * share * (b - a) for a, b in zip(low, middle, strict=True))  # type: ignore[return-value]
-    return tuple(a + (2.0 * share - 1.0) * (b - a) for a, b in zip(middle, high, strict=True))  # type: ignore[return-value]
+    ends, part = (
+        ((low, middle), 2.0 * share) if share < 0.5 else ((middle, high), 2.0 * share - 1.0)
+    )
+    red, green, blue = (a + part * (b - a) for a, b in zip(*ends, strict=True))
+    return red, green, blue
 
 
 def _draw_cells(

@@ -343,9 +343,8 @@ class Client:
     def _number(self, row: dict[str, Any], value: object, low: float, high: float) -> float | None:
         if value is None:
             return None
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if number and low <= value <= high:  # type: ignore[operator]
-            return float(value)  # type: ignore[arg-type]
+        if isinstance(value, (int, float)) and value is not True and low <= value <= high:
+            return float(value)
         raise self._strange(f"{row.get('material_id')!r:.40} has the value {value!r:.40}")
 
     def _strange(self, what: str) -> SourceError:

@@ -7,6 +7,7 @@ take part: of every file five columns are read, and of the rows those on the hul
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,7 @@ def packaged_hulls(names: Sequence[str], elements: Iterable[str]) -> list[PhaseT
     tables = []
     for name in names:
         path = data_file(PACKAGED[name])
-        hull = kept(path, "hull", lambda path=path: _hull(path))  # type: ignore[misc]
+        hull = kept(path, "hull", partial(_hull, path))
         tables.append(hull.within(wanted))
     return tables
 

@@ -74,7 +74,7 @@ _GIBBS = "Gibbs energies of formation"
 _RESERVED = ("mp", "mp-legacy", "oqmd")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UserEntries:
     """Phases read from a file, before they join a dataset.
 

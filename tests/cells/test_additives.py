@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hand_made import pair
 
 from sse_window import api
-from sse_window.cells.pairs import pair
 from sse_window.phases.table import PhaseTable
 from sse_window.sources import datasets
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pickle
 
 import pytest
+from hand_made import pair
 
-from sse_window.cells.pairs import pair, pair_curves
+from sse_window.cells.pairs import pair_curves
 from sse_window.cells.reactions import _lowest
 from sse_window.core.composition import parse
 from sse_window.equilibria.interfaces import Interface

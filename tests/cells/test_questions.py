@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hand_made import pair
 
-from sse_window.cells.pairs import pair
 from sse_window.cells.questions import analyse_pair, analyse_window, compare_pairs, compare_windows
 from sse_window.cells.states import electrode_states
 from sse_window.core.composition import parse

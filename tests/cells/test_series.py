@@ -7,9 +7,9 @@ import json
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
+from hand_made import pair
 
 from sse_window.api import series, stability_window
-from sse_window.cells.pairs import pair
 from sse_window.cells.series import composition_series
 from sse_window.cli import main
 from sse_window.core.composition import parse

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from report_rows import HARMFUL, failed_row, pair_rows, window_rows, write
 
-import sse_window.cells.pairs as pair_questions
 from sse_window.cli import main
 from sse_window.core.composition import parse
 from sse_window.core.errors import DataError, OutputError, SSEWindowError
@@ -106,7 +105,7 @@ def test_output_of_window_and_pair(tmp_path, table, question, kind):
     if question[0] == "window":
         rows = window_rows(table, *question[1:])
     else:
-        rows = [flat_row(pair, PAIR) for pair in pair_questions.pair(table, *question[1:])]
+        rows = [flat_row(each, PAIR) for each in pair(table, *question[1:])]
     for found, row in zip(results.rows, rows, strict=True):
         for key, value in row.items():
             if key != "message":

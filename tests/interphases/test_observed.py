@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hand_made import pair
 
-from sse_window.cells.pairs import pair
 from sse_window.core.composition import parse
 from sse_window.sources.datasets import load
 

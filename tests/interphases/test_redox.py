@@ -258,7 +258,7 @@ def test_gases_have_left():
 
 def test_gases_that_leave_at_both_ends_in_turn(table):
     # O2 leaves at the high end, CO2 at the low end, each time about half as much.
-    from sse_window.cells.pairs import pair
+    from hand_made import pair
 
     discharged, charged = pair(table, "Li3BePCO7", "NMC811")
     assert discharged.interphase.redox is not None

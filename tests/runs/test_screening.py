@@ -12,9 +12,9 @@ import subprocess
 import time
 
 import pytest
+from hand_made import pair
 from processes import finish, in_session, kept, kill, run, start, until, workers_of
 
-from sse_window.cells.pairs import pair
 from sse_window.core.errors import DataError, FormulaError, OutputError
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts.names import resolve
