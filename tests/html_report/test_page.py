@@ -12,6 +12,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
+from hand_made import pair
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from report_rows import HARMFUL, failed_row, pair_rows, window_rows, write

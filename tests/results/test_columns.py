@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hand_made import pair
 
-import sse_window.cells.pairs as pair_questions
 from sse_window.equilibria.windows import stability_window
 from sse_window.facts import names
 from sse_window.results.columns import DATASET, carried, kind_of, of_kind
@@ -20,7 +20,7 @@ ADDED = {"status", "message", "notes", "steps"}
 def test_every_column_of_a_row_is_known(table, pairs):
     row = flat_row(stability_window(table, names.resolve("LGPS")), WINDOW)
     if pairs:
-        row |= flat_row(pair_questions.pair(table, "LGPS", "LCO")[0], PAIR)
+        row |= flat_row(pair(table, "LGPS", "LCO")[0], PAIR)
     columns = {column.key: column.kind for column in screening(pairs=pairs)}
     assert set(columns) - {"message"} <= set(row)
     assert set(DATASET) <= set(row)
