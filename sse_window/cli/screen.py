@@ -70,7 +70,7 @@ __all__ = ["screen"]
 @run_options
 @tolerance_option
 @compare_option
-@options_of(*(group for group in GROUPS if group not in ("columns", "cite")))
+@options_of(*(group for group in GROUPS if group != "cite"))
 @click.pass_context
 def screen(
     ctx: click.Context,
@@ -95,7 +95,8 @@ def screen(
     "electrolyte", and possibly "electrode"); further columns are carried through. "-" is standard
     input. Results go to the .parquet, .csv or .jsonl file after -o, in the order of the list; what
     cannot be answered is a row with its reason, and makes the exit code 3. Finished rows are kept
-    beside that file: after an interruption, --resume goes on from there.
+    beside that file: after an interruption, --resume goes on from there. Of pairs, --columns
+    without reactions, gases and interphase are worked out far faster than full rows.
 
     \b
     Examples:
@@ -141,6 +142,7 @@ def screen(
         "where": condition,
         "sort": sort,
         "top": top,
+        "columns": common.columns,
         "compare": compare,
     }
     run(
@@ -151,7 +153,7 @@ def screen(
         plan,
         options,
         where,
-        choice=Choice(condition, sort, top),
+        choice=Choice(condition, sort, top, common.columns),
         beside=beside,
     )
 

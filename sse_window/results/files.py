@@ -38,7 +38,7 @@ _PART = 4096
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which rows are wanted, and in which order.
+    """Which rows and columns are wanted, and in which order.
 
     Attributes
     ----------
@@ -50,11 +50,14 @@ class Choice:
         are alike keep their order.
     top : int or None
         Only so many rows.
+    columns : tuple of str or None
+        Only these columns, in this order.
     """
 
     where: str | None = None
     sort: str | None = None
     top: int | None = None
+    columns: tuple[str, ...] | None = None
 
     def check(self, columns: Mapping[str, Kind]) -> None:
         """Find out before a long run whether the columns have what is asked for.
@@ -76,6 +79,9 @@ class Choice:
             self._condition(columns)
         if self.sort is not None and self._sort_column not in columns:
             raise DataError(f"--sort {self.sort}: {no_column(self._sort_column, columns)}")
+        for name in self.columns or ():
+            if name not in columns:
+                raise DataError(f"--columns {name}: {no_column(name, columns)}")
         if self.top is not None and self.top < 1:
             raise DataError(f"--top {self.top}: give the number of rows to keep, at least 1")
 

@@ -2,12 +2,13 @@
 
 A full row of a pair, with reactions and interphase, takes a hundred times as long as its energies.
 Where a condition, an order and a number of rows rest on energies and windows alone, these come
-first, for all rows, and full rows only for those that may be written.
+first, for all rows, and full rows only for those that may be written. Where the columns that are
+wanted rest on nothing else either, there are no full rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,9 +20,11 @@ from ..phases.composition_arrays import CompositionArrays
 from ..phases.table import PhaseTable
 from ..phases.written_formulas import composition_in
 from ..results.files import Choice, choose
-from .tasks import OK, Item, Plan, Row, states_of, window_rows
+from ..results.schema import Kind
+from .tasks import OK, Finished, Item, Plan, Row, screen_items, states_of, window_rows
+from .workers import SharedTable, table_of
 
-__all__ = ["Narrowed", "narrowed"]
+__all__ = ["Narrowed", "energies_suffice", "energy_items", "narrowed"]
 
 _PART = 1024
 """Compositions that are worked on at a time."""
@@ -95,6 +98,55 @@ def narrowed(
     wanted = certain | {item for item, _ in found}
     others = {item: len(made) for item, made in rows.items() if item not in wanted}
     return Narrowed(wanted, others)
+
+
+def energies_suffice(plan: Plan, choice: Choice, others: Mapping[str, Kind]) -> bool:
+    """Whether energies and windows alone give all that is written.
+
+    Parameters
+    ----------
+    plan : Plan
+    choice : Choice
+    others : mapping of str to kind
+        Further columns, that need not be worked out.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> columns = ("formula", "electrode", "chemical_mutual_reaction_energy_eV_per_atom")
+    >>> plan = Plan(electrodes=("LCO",))
+    >>> energies_suffice(plan, Choice(columns=columns), {}) == COMPILED
+    True
+    >>> energies_suffice(plan, Choice(columns=(*columns, "interphase_class")), {})
+    False
+    """
+    if not (COMPILED and plan.electrodes) or plan.steps or plan.compare or not choice.columns:
+        return False
+    kinds = {key: kind for key, kind in plan.columns(pairs=True).items() if _known(key)}
+    try:
+        choice.check({**kinds, "message": "text", **others})
+    except DataError:
+        return False
+    return True
+
+
+def energy_items(
+    shared: SharedTable | PhaseTable, plan: Plan, pairs: bool, items: Sequence[Item]
+) -> Finished:
+    """Rows of some items with nothing but windows and energies: the task of a worker.
+
+    As :func:`~sse_window.runs.tasks.screen_items`; other columns are missing. What has no energies
+    is worked out in full, for its message.
+    """
+    table = table_of(shared)
+    rows: dict[int, list[list[Any]]] = {}
+    states = [state for name in plan.electrodes for state in states_of(table, name, plan)]
+    unsure = _part(table, plan, items, states, list(plan.columns(pairs=True)), rows)
+    rest = [item for item in items if item[0] in unsure]
+    return [*rows.items(), *(screen_items(table, plan, pairs, rest) if rest else [])]
 
 
 def _known(key: str) -> bool:

@@ -16,7 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from ..results.columns import DATASET, carried, kind_of, of_kind
 from ..results.files import SUFFIXES, Choice, choose, write_rows
 from ..results.schema import SCHEMA, Kind, program_version
 from .checkpoints import Checkpoint, checkpoint_of
-from .first_stage import narrowed
+from .first_stage import energies_suffice, energy_items, narrowed
 from .selection import Selection
 from .tasks import OK, Finished, Item, Plan, screen_items
 from .workers import Workers, available_cpus, cluster, here, processes, processes_can_share
@@ -226,7 +227,7 @@ def screen(
         resumed = len(checkpoint.done)
         asked = list(run.items())
         few = None
-        if not (run.plan.steps or run.beside or selection.electrodes):
+        if not (run.energies_alone or run.plan.steps or run.beside or selection.electrodes):
             few = narrowed(table, run.plan, asked, run.choice)
         wanted = [item for item in asked if few is None or item[0] in few.items]
         todo = sum(item[0] not in checkpoint.done for item in wanted)
@@ -263,6 +264,14 @@ class _Run:
     def further(self) -> dict[str, str]:
         return carried(self.selection.columns, self.worked_out)
 
+    @cached_property
+    def energies_alone(self) -> bool:
+        """No reaction and no interphase need be worked out for what is written."""
+        if self.beside or self.selection.electrodes is not None:
+            return False
+        given = {k: kind for k, kind in self.columns().items() if k not in self.worked_out}
+        return energies_suffice(self.plan, self.choice, given)
+
     def columns(self) -> dict[str, Kind]:
         """All columns of the file: worked out, carried through, and where the energies are from."""
         kinds = {
@@ -296,6 +305,7 @@ class _Run:
         return {
             "list": f"{len(self.selection)} rows, sha256 {hashlib.sha256(listed).hexdigest()}",
             **asdict(self.plan),
+            "energies_alone": self.energies_alone,
             "dataset": self.table.provenance.to_dict(),
             "beside": [table.provenance.to_dict() for table in self.beside],
             "phases": f"{sum(map(len, tables))} phases, sha256 {phases.hexdigest()}",
@@ -317,13 +327,14 @@ class _Run:
     ) -> None:
         shared, *others = (workers.share(table) for table in (self.table, *self.beside))
         plan, pairs = self.plan, self.pairs
+        work = energy_items if self.energies_alone else screen_items
         status = list(self.worked_out).index("status")
         # Divided as in a run that was not interrupted: what is worked out together warms up the
         # same, and rounds the same.
         before = frozenset(checkpoint.done)
         tasks = (
             left
-            for task in _tasks(wanted, plan, pairs=pairs)
+            for task in _tasks(wanted, plan, pairs=pairs and not self.energies_alone)
             if (left := [item for item in task if item[0] not in before])
         )
         total = len(before.union(item[0] for item in wanted))
@@ -343,9 +354,7 @@ class _Run:
         try:
             while True:
                 for task in itertools.islice(tasks, workers.depth - len(pending)):
-                    submitted = workers.executor.submit(
-                        screen_items, shared, plan, pairs, task, *others
-                    )
+                    submitted = workers.executor.submit(work, shared, plan, pairs, task, *others)
                     pending.add(submitted)
                 if not pending:
                     return
@@ -380,11 +389,15 @@ class _Run:
         items = sorted(checkpoint.done)
         counts = _Counts(list(columns))
         counted = counts.counting(rows_of)
-        if self.choice == Choice():
+        if replace(self.choice, columns=None) == Choice():
             chosen = (row for item in items for row in counted(item))
         else:
             places = choose(counted, items, columns, self.choice)
             chosen = (rows_of(item)[i] for item, i in places)
+        if self.choice.columns is not None:
+            kept = [list(columns).index(name) for name in self.choice.columns]
+            chosen = ([row[place] for place in kept] for row in chosen)
+            columns = {name: columns[name] for name in self.choice.columns}
         metadata = {
             "schema": SCHEMA,
             "plan": asdict(self.plan),

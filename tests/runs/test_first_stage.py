@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 
+from sse_window.core.errors import DataError, OutputError
 from sse_window.phases.table import PhaseTable
 from sse_window.results.files import Choice
 from sse_window.runs import first_stage, screening
@@ -73,3 +76,57 @@ def test_energies_are_those_of_full_rows():
             for key, value in zip(keys, made, strict=True):
                 if isinstance(value, float) and not np.isnan(value):
                     assert value == pytest.approx(expected[key], abs=1e-9), key
+
+
+COLUMNS = ("electrode", "formula", ENERGY, "chemical_mutual_reaction_energy_eV_per_atom", "message")
+
+
+@pytest.mark.parametrize(
+    ("choice", "alone"),
+    [
+        (Choice(columns=COLUMNS), True),
+        (Choice(sort=f"-{ENERGY}", top=3, columns=COLUMNS), True),
+        (Choice(where="batch == 1", columns=(*COLUMNS, "batch", "dataset_name")), True),
+        (Choice(columns=(*COLUMNS, "interphase_class")), False),
+        (Choice(where="interphase_class >= 0", columns=COLUMNS), False),
+    ],
+)
+def test_columns_alone_are_those_of_full_rows(choice, alone, tmp_path, monkeypatch):
+    selection = Selection(LIST, columns={"batch": [i % 2 for i in range(len(LIST))]})
+    screen(TABLE, selection, tmp_path / "full.csv", PLAN, choice=choice)
+    asked = []
+    monkeypatch.setattr(first_stage, "COMPILED", True)
+    monkeypatch.setattr(
+        screening,
+        "energy_items",
+        lambda *given: (asked.append(given), first_stage.energy_items(*given))[1],
+    )
+    summary = screen(TABLE, selection, tmp_path / "columns.csv", PLAN, choice=choice)
+    assert bool(asked) == alone
+    assert summary.columns == choice.columns
+    full, columns = (
+        list(csv.DictReader((tmp_path / name).read_text().splitlines()))
+        for name in ("full.csv", "columns.csv")
+    )
+    assert len(full) == len(columns) == summary.written > 0
+    for ours, theirs in zip(columns, full, strict=True):
+        assert list(ours) == list(choice.columns)
+        for key, value in ours.items():
+            if "energy" in key and value:
+                assert float(value) == pytest.approx(float(theirs[key]), abs=1e-9)
+            else:
+                assert value == theirs[key]
+
+
+def test_energies_alone_are_no_beginning_of_full_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(first_stage, "COMPILED", True)
+    output = tmp_path / "pairs.csv"
+    monkeypatch.setattr(screening, "write_rows", _full)
+    with pytest.raises(OutputError):
+        screen(TABLE, Selection(LIST), output, PLAN, choice=Choice(columns=COLUMNS))
+    with pytest.raises(DataError, match="energies_alone was true, now false"):
+        screen(TABLE, Selection(LIST), output, PLAN, resume=True)
+
+
+def _full(*_):
+    raise OutputError("no space left on device")
