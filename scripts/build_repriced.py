@@ -187,9 +187,13 @@ def write_all(
             table,
             output / f"{corrected.provenance.name}.parquet",
             output / base,
-            licence="CC-BY-4.0",
-            sources=sources,
-            details={**details, **class_errors(table), **corrected.details},
+            {
+                "licence": "CC-BY-4.0",
+                "sources": [dict(source) for source in sources],
+                **details,
+                **class_errors(table),
+                **corrected.details,
+            },
         )
 
 

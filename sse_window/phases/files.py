@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -285,12 +286,7 @@ def _check(path: Path, table: PhaseTable, same_lengths: bool) -> None:
 
 
 def write_table(
-    table: PhaseTable,
-    path: Path,
-    *,
-    licence: str | None = None,
-    sources: Sequence[Mapping[str, Any]] = (),
-    details: Mapping[str, Any] | None = None,
+    table: PhaseTable, path: Path, details: Mapping[str, Any] = MappingProxyType({})
 ) -> Provenance:
     """Write a table and its provenance; each file appears whole or not at all.
 
@@ -301,22 +297,13 @@ def write_table(
         of this table, since only phases on the hull compete when it is read again.
     path : Path
         Ends in ``.parquet``; the folder is made.
-    licence : str, optional
-        Of the energies.
-    sources : sequence of mapping
-        One per source, with DOI, licence, version.
-    details : mapping, optional
-        Further keys for the provenance file.
+    details : mapping
+        See :func:`write_columns`, which names what is raised.
 
     Returns
     -------
     Provenance
         With the SHA-256 of the file that was written.
-
-    Raises
-    ------
-    OutputError
-        If a file cannot be written.
     """
     import pyarrow
 
@@ -326,7 +313,7 @@ def write_table(
         table,
         arrow,
         path,
-        {"licence": licence, "sources": [dict(s) for s in sources], **(details or {})},
+        details,
         dictionaries=[*text, *(f"{c}.list.element" for c in ("atomic_numbers", "amounts"))],
         numbers=[FORMATION_ENERGY, E_ABOVE_HULL],
     )
@@ -352,7 +339,8 @@ def write_columns(
     path : Path
         Ends in ``.parquet``; the folder is made.
     details : mapping
-        Further keys for the provenance file.
+        Further keys for the provenance file: ``licence`` of the energies, their ``sources`` (each
+        with DOI, licence, version), and any others.
     dictionaries, numbers : sequence of str
         Columns of few different values, and of floating-point numbers: each is packed its own way.
 
@@ -389,6 +377,8 @@ def write_columns(
             "systems": list(given.systems),
             "rows": len(table),
             "elements": list(table.elements),
+            "licence": None,
+            "sources": [],
             **details,
         },
     )

@@ -6,9 +6,10 @@ provenance that names that table with its SHA-256. Compositions, gaps and volume
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -85,13 +86,7 @@ def read_repriced(path: Path) -> PhaseTable:
 
 
 def write_repriced(
-    table: PhaseTable,
-    path: Path,
-    base: Path,
-    *,
-    licence: str | None = None,
-    sources: Sequence[Mapping[str, Any]] = (),
-    details: Mapping[str, Any] | None = None,
+    table: PhaseTable, path: Path, base: Path, details: Mapping[str, Any] = MappingProxyType({})
 ) -> Provenance:
     """Write what differs between a table and the base whose rows it has.
 
@@ -102,7 +97,7 @@ def write_repriced(
         are not written.
     path, base : Path
         Parquet files in one folder; the base is there already.
-    licence, sources, details : see :func:`~sse_window.phases.files.write_table`
+    details : see :func:`~sse_window.phases.files.write_columns`
 
     Returns
     -------
@@ -138,14 +133,12 @@ def write_repriced(
         arrow,
         path,
         {
-            "licence": licence,
+            **details,
             "base": {
                 "name": rests_on.provenance.name,
                 "file": base.name,
                 "sha256": rests_on.provenance.sha256,
             },
-            "sources": [dict(source) for source in sources],
-            **(details or {}),
         },
         dictionaries=(),
         numbers=arrow.column_names,

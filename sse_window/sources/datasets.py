@@ -274,7 +274,8 @@ def write(
     details: Mapping[str, Any] | None = None,
 ) -> Provenance:
     """Write a dataset: see :func:`~sse_window.phases.files.write_table`."""
-    return write_table(table, Path(path), licence=licence, sources=sources, details=details)
+    known = {"licence": licence, "sources": [dict(source) for source in sources]}
+    return write_table(table, Path(path), {**known, **(details or {})})
 
 
 def remove(name: str) -> tuple[Path, ...]:

@@ -46,7 +46,8 @@ def _parse(formula):
 
 @pytest.fixture
 def path(tmp_path):
-    write_table(example(), tmp_path / "mine.parquet", licence="CC0", sources=[{"doi": "10.1/x"}])
+    details = {"licence": "CC0", "sources": [{"doi": "10.1/x"}]}
+    write_table(example(), tmp_path / "mine.parquet", details)
     return tmp_path / "mine.parquet"
 
 
