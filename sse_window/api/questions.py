@@ -11,10 +11,12 @@ from ..cells.pairs import pair_curves
 from ..cells.questions import PairAnalysis, WindowAnalysis
 from ..cells.states import electrode_states
 from ..equilibria.energy_errors import SEED
+from ..equilibria.ternary import TernaryDiagram, ternary_diagram
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.windows import StabilityWindow
 from ..facts import names
 from ..facts.conductors import facts
+from ..facts.measured_windows import MeasuredWindow, measured_window
 from ..interphases.formation import Thresholds
 from ..interphases.products import ProductCharacter, describe
 from .inputs import CompositionLike, PhasesLike, formula_of
@@ -25,11 +27,13 @@ __all__ = [
     "TOLERANCE_eV_per_atom",
     "compare_pairs",
     "compare_windows",
+    "measured_windows",
     "pair",
     "pair_curves",
     "pairs_elsewhere",
     "products_over_voltage",
     "stability_window",
+    "ternary",
     "windows_elsewhere",
 ]
 
@@ -207,6 +211,46 @@ def products_over_voltage(
     return [
         tuple(describe(step.products, table, facts(), window.working_ion)) for step in window.steps
     ]
+
+
+def measured_windows(windows: Sequence[StabilityWindow]) -> list[MeasuredWindow | None]:
+    """What was measured of each composition; None where nothing is cited.
+
+    Examples
+    --------
+    >>> (found,) = measured_windows([stability_window("LGPS")])
+    >>> found.reduction_V, found.oxidation_V
+    (1.7, 2.1)
+    """
+    return [measured_window(window.composition, window.working_ion) for window in windows]
+
+
+def ternary(
+    formula: CompositionLike,
+    ion: str = "Li",
+    *,
+    voltage_V: float | None = None,
+    phases: PhasesLike = None,
+) -> TernaryDiagram:
+    """Ternary phase diagram around a composition, with the potential of the ion.
+
+    Parameters
+    ----------
+    formula, ion, phases : see :func:`stability_window`
+    voltage_V : float, optional
+        Of a composition of three elements besides the ion: potential at which it is open to it.
+
+    Returns
+    -------
+    TernaryDiagram
+
+    Examples
+    --------
+    >>> found = ternary("Li3PS4", phases="mp-legacy")
+    >>> found.corners, found.phases[0].formula
+    (('Li', 'P', 'S'), 'Li')
+    """
+    return ternary_diagram(table_of(phases), composition(formula), ion, voltage_V)
 
 
 def pair(

@@ -57,6 +57,9 @@ BEHIND = ("graphite", "LTO", "S", "LFP", "LCO", "LNMO")
     metavar="ELECTRODE",
     help="Electrode whose operating range stands behind the bars of a picture; repeatable.",
 )
+@click.option(
+    "--measured", is_flag=True, help="Mark measured limits in a picture, where any are cited."
+)
 @figure_options
 @common_options
 def window(
@@ -71,6 +74,7 @@ def window(
     compare: str | None,
     reference: str | None,
     behind: tuple[str, ...],
+    measured: bool,
     figure: FigureOptions,
     common: Common,
 ) -> None:
@@ -99,6 +103,8 @@ def window(
         raise click.UsageError("--steps is not drawn: leave it out, or draw with profile")
     if behind and not picture:
         raise click.UsageError("--behind goes with a picture: give -o FILE.png, .svg or .pdf")
+    if measured and not picture:
+        raise click.UsageError("--measured goes with a picture: give -o FILE.png, .svg or .pdf")
     for formula in formulas:
         api.composition(formula)
     shown = common.reference(reference)
@@ -143,8 +149,13 @@ def window(
     def sheet(**how: Any) -> Sheet:
         return plots.windows_figure(
             results,
-            labels=[f"{w.formula} [{w.dataset.name}]" for w in results] if compare else None,
+            labels=[
+                f"{name} [{table.provenance.name}]" if compare else name
+                for name in formulas
+                for table in tables
+            ],
             uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
+            measured=api.measured_windows(results) if measured else (),
             electrodes=_electrodes(behind, common.ion),
             reference=shown.shift,
             **how,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .pair import *
     from .profile import *
     from .profile_html import *
+    from .profiles import *
     from .series import *
     from .sintering import *
     from .space_charge import *
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .stack import *
     from .strain import *
     from .style import *
+    from .ternary import *
     from .topotaxy import *
 
 __getattr__, __all__ = lazy_names(
@@ -33,6 +35,7 @@ __getattr__, __all__ = lazy_names(
         ".pair": ["pair_figure"],
         ".profile": ["profile_figure"],
         ".profile_html": ["write_profile_page"],
+        ".profiles": ["MOST_PROFILES", "profiles_figure"],
         ".series": ["series_figure"],
         ".sintering": ["sinter_figure"],
         ".space_charge": ["space_charge_figure"],
@@ -40,6 +43,7 @@ __getattr__, __all__ = lazy_names(
         ".stack": ["stack_figure"],
         ".strain": ["strain_figure"],
         ".style": ["Style"],
+        ".ternary": ["ternary_figure"],
         ".topotaxy": ["topotactic_figure"],
     },
 )

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..results.answers import Electrode, LimitUncertainty, StabilityWindow, WindowUncertainty
+from ..results.answers import (
+    Electrode,
+    LimitUncertainty,
+    MeasuredWindow,
+    StabilityWindow,
+    WindowUncertainty,
+)
 from .placement import lanes
 from .sheet import FAINT, INK, RULE, STABLE, Sheet, figure
 from .style import DOUBLE, Style
@@ -48,6 +54,7 @@ def windows_figure(
     *,
     labels: Sequence[str] | None = None,
     uncertainties: Sequence[WindowUncertainty] | None = None,
+    measured: Sequence[MeasuredWindow | None] = (),
     electrodes: Sequence[Electrode] = (),
     style: Style = DOUBLE,
     reference: tuple[str, float] | None = None,
@@ -67,6 +74,8 @@ def windows_figure(
         Names of the bars; the formulas as typed by default.
     uncertainties : sequence of WindowUncertainty, optional
         One per window: the middle 68 % of each limit is drawn as an error bar, and written.
+    measured : sequence of MeasuredWindow or None
+        One per window, or none at all: measured limits are marked by triangles above the bar.
     electrodes : sequence of Electrode
         Operating ranges to show above and behind the bars.
     style : Style
@@ -94,7 +103,10 @@ def windows_figure(
     if any(_elsewhere(window, 0.0) for window in windows):
         note += "Frame behind: lowest to highest limit on all packaged energies. "
     if uncertainties:
-        note += f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies."
+        note += f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies. "
+    sources = dict.fromkeys(f"{m.source} ({m.method})" for m in measured if m is not None)
+    if sources:
+        note += f"Triangles: measured, {'; '.join(sources)}."
     sheet = Sheet(style, title, [window.dataset for window in windows], options, note)
     size = _FONT[style.column]
     spread: list[WindowUncertainty | None] = [*uncertainties] if uncertainties else []
@@ -153,6 +165,12 @@ def windows_figure(
         )  # fmt: skip
         sheet.describe(f"name-{r}", windows[r].formula)
         _draw_bar(axes, row, y, offset, high)
+        limits = measured[r] if measured else None
+        if limits is not None:
+            marks = [v - offset for v in (limits.reduction_V, limits.oxidation_V) if v is not None]
+            axes.plot(marks, [y + 0.5 * _ROW * _BAR] * len(marks), "v", color=INK, markersize=3.6,
+                      markeredgecolor="white", markeredgewidth=0.4, zorder=5,
+                      gid=f"measured-{r}")  # fmt: skip
     return sheet
 
 

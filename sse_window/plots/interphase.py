@@ -73,6 +73,7 @@ def interphase_figure(
     window: StabilityWindow,
     products: Sequence[Sequence[ProductCharacter]],
     *,
+    name: str | None = None,
     thresholds: Thresholds | None = None,
     style: Style = DOUBLE,
     reference: tuple[str, float] | None = None,
@@ -91,6 +92,8 @@ def interphase_figure(
     window : StabilityWindow
     products : sequence of sequence of ProductCharacter
         Described products of every step of the window, in the order of its steps.
+    name : str, optional
+        What the composition is called; its formula if left out.
     thresholds : Thresholds, optional
         Those that the products were described with; for the percolation threshold.
     style : Style
@@ -133,7 +136,10 @@ def interphase_figure(
     bottom = sheet.bottom + _BELOW + legend_height
     plot_width = sheet.width - _LEFT - (legend_width + 0.1 if beside else 0.08)
     sheet.set_height(bottom + plot_height + 0.45)
-    heading, y = sheet.heading(name_text(window.formula, bold=True)), bottom + plot_height + 0.15
+    heading, y = (
+        sheet.heading(name_text(name or window.formula, bold=True)),
+        bottom + plot_height + 0.15,
+    )
     large = sheet.fitting_size(heading, 8.0, sheet.width - _LEFT - 0.08, "bold")
     sheet.text(_LEFT, y + 0.13, heading, large, weight="bold", gid="heading-0")
     said = "equilibrium products of the electrolyte alone"

@@ -48,6 +48,7 @@ _PANEL_HEIGHT = 1.1
 def profile_figure(
     window: StabilityWindow,
     *,
+    name: str | None = None,
     style: Style = DOUBLE,
     energy: bool = False,
     uncertainty: WindowUncertainty | None = None,
@@ -64,6 +65,8 @@ def profile_figure(
     Parameters
     ----------
     window : StabilityWindow
+    name : str, optional
+        What the composition is called; its formula if left out.
     style : Style
         Width, font, labels, caption, title and resolution.
     energy : bool
@@ -88,7 +91,7 @@ def profile_figure(
     shown = tuple(step for step in window.steps if step.voltage_low_V < ceiling)
     window = replace(window, steps=shown)
     layout = _LAYOUTS[style.column]
-    name, offset = reference or (None, 0.0)
+    against, offset = reference or (None, 0.0)
     title = f"Voltage profile of {window.formula} ({window.working_ion} exchange)"
     sheet = Sheet(style, title, [window.dataset], options)
     beside = energy and layout.energy > 0.0
@@ -98,7 +101,7 @@ def profile_figure(
     labels, column = make_labels(
         sheet, window, layout, room - layout.smallest_plot, offset, exchange[1]
     )
-    heading = _heading(sheet, window, offset, uncertainty)
+    heading = _heading(sheet, window, name or window.formula, offset, uncertainty)
     height = max(layout.height, sum(label.height for label in labels))
     foot = sheet.bottom + 0.02
     bottom = foot + _BELOW_PLOT + (_PANEL_HEIGHT + 0.36 if energy and not beside else 0.0)
@@ -109,7 +112,7 @@ def profile_figure(
     scale = Scale(left, bottom, room - column, height, exchange, offset, ceiling)
     axes = sheet.axes(left, bottom, scale.width, height)
     axes.set_xlim(*scale.exchange)
-    _voltage_axis(axes, window, scale, name, vertical=True)
+    _voltage_axis(axes, window, scale, against, vertical=True)
     if uncertainty is not None:
         _draw_band(axes, uncertainty, offset)
     _draw_curve(axes, window, scale)
@@ -122,7 +125,7 @@ def profile_figure(
             else (0.48, foot + 0.32, sheet.width - 0.48 - 0.08, _PANEL_HEIGHT)
         )
         panel = sheet.axes(*box)
-        _voltage_axis(panel, window, scale, name, vertical=beside)
+        _voltage_axis(panel, window, scale, against, vertical=beside)
         draw_energy(
             panel,
             window,
@@ -138,7 +141,11 @@ def profile_figure(
 
 
 def _heading(
-    sheet: Sheet, window: StabilityWindow, offset: float, uncertainty: WindowUncertainty | None
+    sheet: Sheet,
+    window: StabilityWindow,
+    name: str,
+    offset: float,
+    uncertainty: WindowUncertainty | None,
 ) -> list[tuple[str, float, str, str]]:
     """Lines above the plot: (text, size, colour, weight)."""
     small = 5.6
@@ -154,13 +161,15 @@ def _heading(
         basis += f", {window.e_above_hull_eV_per_atom:.3f} eV/atom above it"
     if not window.in_dataset:
         basis += ", which is not in the dataset"
+    if name != window.formula:
+        said = f"{name_text(window.formula)}; {said}"
     lines = sheet.wrap(f"{said}; {basis}".split(" "), sheet.width - 0.5, small)
     if uncertainty is not None:
         found = (uncertainty.reduction, uncertainty.oxidation)
         limits = " and ".join(_limit_text(limit, offset) for limit in found)
         said = f"grey: middle 68 % of {uncertainty.draws} draws, limits {limits}"
         lines += sheet.wrap(said.split(" "), sheet.width - 0.5, small)
-    formula = sheet.heading(name_text(window.formula, bold=True))
+    formula = sheet.heading(name_text(name, bold=True))
     return [
         (formula, sheet.fitting_size(formula, 8.0, sheet.width - 0.5, "bold"), INK, "bold"),
         *((line, small, FAINT, "normal") for line in lines),

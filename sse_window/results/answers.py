@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
     from ..equilibria.electrode_voltages import VoltageCheck, mean_deviations
     from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
+    from ..equilibria.ternary import TernaryDiagram
     from ..equilibria.topotaxy import TopotacticWindow
     from ..equilibria.window_uncertainty import LimitUncertainty, ProfileBands, WindowUncertainty
     from ..equilibria.windows import Limit, StabilityWindow, Step, decomposition_energy
     from ..facts.electrodes import Electrode
+    from ..facts.measured_windows import MeasuredWindow
     from ..facts.names import KnownName
     from ..interphases.interphase import Interphase
     from ..interphases.products import ProductCharacter
@@ -44,6 +46,7 @@ __all__ = [
     "KnownName",
     "Limit",
     "LimitUncertainty",
+    "MeasuredWindow",
     "MixingPoint",
     "MixingReaction",
     "PairAnalysis",
@@ -57,6 +60,7 @@ __all__ = [
     "StabilityWindow",
     "Step",
     "TOLERANCE_eV_per_atom",
+    "TernaryDiagram",
     "Thresholds",
     "TopotacticWindow",
     "VoltageCheck",
@@ -76,6 +80,7 @@ __getattr__ = names_of(
         "...equilibria.crosscheck": ["TOLERANCE_V", "Comparison", "TOLERANCE_eV_per_atom"],
         "...equilibria.electrode_voltages": ["VoltageCheck", "mean_deviations"],
         "...equilibria.mixtures": ["MixingPoint", "MixingReaction", "WorstReaction"],
+        "...equilibria.ternary": ["TernaryDiagram"],
         "...equilibria.topotaxy": ["TopotacticWindow"],
         "...equilibria.window_uncertainty": [
             "LimitUncertainty",
@@ -84,6 +89,7 @@ __getattr__ = names_of(
         ],
         "...equilibria.windows": ["Limit", "StabilityWindow", "Step", "decomposition_energy"],
         "...facts.electrodes": ["Electrode"],
+        "...facts.measured_windows": ["MeasuredWindow"],
         "...facts.names": ["KnownName"],
         "...interphases.interphase": ["Interphase"],
         "...interphases.products": ["ProductCharacter"],
