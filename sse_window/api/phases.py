@@ -238,6 +238,7 @@ def phases_in(
     Returns
     -------
     PhaseTable
+        Those of the table, in its order; hull and energies are those among all its phases.
 
     Raises
     ------

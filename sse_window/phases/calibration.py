@@ -36,7 +36,7 @@ def units(amounts: Mapping[str, float]) -> dict[str, float]:
     Parameters
     ----------
     amounts : mapping of str to float
-        Atoms of each element.
+        Atoms of each element; of twice as many follow twice as many units.
 
     Returns
     -------

@@ -60,6 +60,7 @@ def read_table(path: Path) -> PhaseTable:
     Returns
     -------
     PhaseTable
+        With the columns of the file as properties, and the provenance beside it.
 
     Raises
     ------

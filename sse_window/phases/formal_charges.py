@@ -110,7 +110,7 @@ def formal_charges(amounts: Mapping[str, float]) -> FormalCharges:
     Parameters
     ----------
     amounts : mapping of str to float
-        Atoms of each element.
+        Atoms of each element; charges are shared out over all of them.
 
     Returns
     -------

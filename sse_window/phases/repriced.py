@@ -53,6 +53,7 @@ def read_repriced(path: Path) -> PhaseTable:
     Returns
     -------
     PhaseTable
+        Compositions and properties of its base, energies and hull of its own.
 
     Raises
     ------
