@@ -37,6 +37,7 @@ FORMULA_PIECES = st.sampled_from(
 FORMULAS = st.one_of(st.text(max_size=30), st.lists(FORMULA_PIECES, max_size=12).map("".join))
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(FORMULAS)
 @example("Li1e308S1e308")
@@ -81,6 +82,7 @@ CELLS = st.one_of(
 HEADERS = st.lists(st.sampled_from([*COLUMNS, "", "x", "formula;energy"]), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.one_of(HEADERS, st.just(["formula", "formation_energy_per_atom_eV"])), st.data())
 def test_csv_tables(
@@ -143,6 +145,7 @@ PHASES = st.lists(
 )
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.one_of(VALUES, PHASES))
 def test_json_values(tmp_path: Path, li_p_s: PhaseTable, values: Any) -> None:
@@ -187,6 +190,7 @@ ENTRIES = st.lists(
 )
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(ENTRIES)
 def test_computed_entries(tmp_path: Path, li_p_s: PhaseTable, values: Any) -> None:
@@ -260,6 +264,7 @@ RIGHT_KINDS = {
 }
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.data())
 def test_foreign_parquet_files_with_a_matching_hash(

@@ -156,6 +156,7 @@ def test_a_pair_with_the_metal_equals_the_electrolyte_at_0_V(table):
         assert found.conditions[1].formations == alone.conditions[0].formations
 
 
+@pytest.mark.slow
 def test_unknowns_are_rare_against_lithium(table):
     """Of random lithium compounds near the hull most get a definite class."""
     held = table.matrix(["Li"])[0] > 0.0

@@ -62,6 +62,7 @@ def test_lists_of_any_kind(values):
     assert formulas_of(values) == ("LGPS", "Li3PS4")
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=20))
 def test_text_is_never_taken_apart(text):
     assert formulas_of(text) == (text,)

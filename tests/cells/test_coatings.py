@@ -164,6 +164,7 @@ def test_many_at_a_time_are_what_each_is_alone(table, electrode):
             assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-8)
 
 
+@pytest.mark.slow
 def test_famous_does_not_mean_accepted(table):
     asked = question(table, "LPSCl", "NMC811")
     results = {r.coating: r for r in search(asked, ["LiF"], details=1).results}
@@ -190,6 +191,7 @@ def test_a_second_stage_adds_reactions_and_classes_and_changes_no_verdict(table)
     assert second.interphase_class_electrolyte == inner.interphase.interphase_class
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_a_row_with_its_message(table):
     asked = question(table, "LPSCl", "NMC811")
     found = search(asked, ["LiXx2", "LiF", "Li3N"], details=0).results
@@ -223,6 +225,7 @@ def test_the_electrolyte_itself_is_no_coating(table):
     assert "electrolyte itself" in found.failed_reasons[-1]
 
 
+@pytest.mark.slow
 def test_an_electrode_without_the_ion_and_other_ions(table):
     found = search(question(table, "LLZO", "FePO4"), ["Li3PO4"], details=1).results
     (phosphate,) = [each for each in found if each.coating == "Li3PO4"]

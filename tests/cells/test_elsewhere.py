@@ -12,6 +12,7 @@ from sse_window.sources.packaged_hulls import packaged_hulls
 OTHERS = [name for name in PACKAGED if name != "mp-legacy"]
 
 
+@pytest.mark.slow
 def test_limits_are_those_of_the_whole_datasets():
     (window,) = api.windows_elsewhere([api.stability_window("LPSCl", phases="mp-legacy")])
     assert [found.dataset_name for found in window.elsewhere] == OTHERS

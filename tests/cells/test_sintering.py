@@ -127,6 +127,7 @@ def test_onset_with_its_error(table):
     assert touching.note.startswith("reacts with the atmosphere")
 
 
+@pytest.mark.slow
 def test_sintering_aids(table):
     result = sinter(table, "LLZO", "LCO", additives=["Li3BO3", "Li2.3C0.7B0.3O3", "TiO2"])
     by_name = {effect.additive: effect for effect in result.additives}

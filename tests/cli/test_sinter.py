@@ -58,6 +58,7 @@ def test_rows():
     assert row["dataset_name"] == "mp-legacy"
 
 
+@pytest.mark.slow
 def test_several_datasets():
     found = records("sinter", "LLZO", "LCO", "--compare", "mp-legacy,oqmd")
     assert [record["dataset"]["name"] for record in found] == ["mp-legacy", "oqmd"]

@@ -199,6 +199,7 @@ def _as_typed(found: Composition, meant: dict[str, float]) -> bool:
     return found.amounts == pytest.approx(meant, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", _STYLES)
 @given(composition=_COMPOSITIONS)
 def test_every_notation_reads_back(style, composition):
@@ -242,6 +243,7 @@ def test_mixtures_by_mass(percent, first, second):
     assert fractions == pytest.approx({e: n / total for e, n in meant.items()}, rel=1e-3)
 
 
+@pytest.mark.slow
 @given(_COMPOUNDS, st.integers(1, 12), st.sampled_from([".", " ", " · ", "·", "*"]))
 def test_hydrates(host, n, dot):
     assume(not host[-1].isdigit() or int(re.findall(r"\d+$", host)[0]) > 0)

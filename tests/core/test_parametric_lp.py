@@ -37,6 +37,7 @@ def reference(matrix, cost, b):
     return answer.fun
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(programs(), st.floats(0, 6))
 def test_trace_equals_highs_at_any_parameter(program, t):
@@ -93,6 +94,7 @@ def test_solve_from_any_start_and_with_ties_is_the_same(program, t, seed):
     assert warm.columns.tolist() == cold.columns.tolist()
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(programs(), st.data())
 def test_mixing_visits_every_kink(program, data):

@@ -62,6 +62,7 @@ def test_bad_options(li_p_s, options, message):
         ErrorModel(**options).errors(li_p_s)
 
 
+@pytest.mark.slow
 def test_scatter_of_ternary_from_binary_oxides(table):
     # Hautier et al., Phys. Rev. B 2012, 85, 155208, doi:10.1103/PhysRevB.85.155208: computed minus
     # measured reaction energies of ternary from binary oxides have a standard deviation of

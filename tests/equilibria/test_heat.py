@@ -45,6 +45,7 @@ def highs(phases, sides, temperature, pressure=0.21):
     return found.fun
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("a", "b"),
     [

@@ -86,6 +86,7 @@ def test_a_draw_is_the_interface_of_the_perturbed_table(table, electrolyte, elec
         assert medians(result) == pytest.approx(expected, abs=1e-8)
 
 
+@pytest.mark.slow
 def test_probability_has_a_closed_form(li_p_s):
     # Li2S | P2S5 gives Li3PS4 at 0.5625 atoms of Li2S: -0.03125 eV/atom, and with errors
     # 0.5625 dE(Li2S) + 0.4375 dE(P2S5) - dE(Li3PS4) more is released.
@@ -116,6 +117,7 @@ def test_no_range_no_electrochemistry(li_p_s):
     assert result.electrochemical_mutual is None
 
 
+@pytest.mark.slow
 def test_intervals_order_and_invariants(table):
     result = pair_uncertainty(
         table, parse("Li10GeP2S12"), parse("LiCoO2"), voltage_range_V=(3.0, 4.5)

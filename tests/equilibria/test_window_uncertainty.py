@@ -23,6 +23,7 @@ def errors_of(table, formulas, **options):
     return [errors[:, table.index(formula)] for formula in formulas]
 
 
+@pytest.mark.slow
 def test_limits_are_linear_in_the_errors(li_p_s):
     # Reduction Li3PS4 + 5 Li -> 4 Li2S + P and oxidation Li3PS4 -> 1.5 S + 0.5 P2S5 + 3 Li, as long
     # as errors are too small to change the products: V = -dE / dn in every draw, exactly, and
@@ -51,6 +52,7 @@ def test_limits_are_linear_in_the_errors(li_p_s):
     assert result.probability_on_hull == 1.0
 
 
+@pytest.mark.slow
 def test_probability_on_hull_has_a_closed_form(li_p_s):
     # Li3PS4 lies 0.03125 eV/atom below 0.5625 Li2S + 0.4375 P2S5 (fractions of atoms).
     spread = 0.02 * np.sqrt(1 + 0.5625**2 + 0.4375**2)
@@ -128,6 +130,7 @@ def test_phases_known_to_be_irrelevant_change_nothing(table):
     assert few.probability_on_hull == all_.probability_on_hull
 
 
+@pytest.mark.slow
 def test_reproducible_whatever_else_is_in_the_table(li_p_s, table):
     first = window_uncertainty(li_p_s, parse("Li3PS4"))
     assert first == window_uncertainty(li_p_s, parse("Li3PS4"))

@@ -212,6 +212,7 @@ def test_names_put_electrolytes_first_and_leave_aliases_out():
     assert len(found) == len(set(found))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=12))
 def test_any_text_is_a_composition_or_one_clear_line(text):
     try:

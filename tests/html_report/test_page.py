@@ -94,6 +94,7 @@ def test_rows_of_every_format_are_the_same(tmp_path, windows, pairs, kind, suffi
     assert [c.key for c in results.columns if c.shown][-1] == "batch"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["json", "jsonl", "csv"])
 @pytest.mark.parametrize(
     "question", [("window", "LGPS", "Al2O3", "Li3N"), ("pair", "LGPS", "NMC811")]
@@ -289,6 +290,7 @@ def test_absent_file_and_folder(tmp_path):
         read_results(tmp_path / "b.csv")
 
 
+@pytest.mark.slow
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -521,6 +523,7 @@ def test_errors_are_of_this_package(tmp_path):
         write_report(tmp_path / "a.csv", tmp_path / "a.html")
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows(tmp_path, windows, pairs):
     for rows in (windows, pairs):
         many = [row | {"batch": i} for i in range(10_000 // len(rows) + 1) for row in rows]

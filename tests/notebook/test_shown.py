@@ -30,6 +30,7 @@ ASKED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ASKED)
 def test_every_answer_shows_itself(question):
     answer = ASKED[question]()

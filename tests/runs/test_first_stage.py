@@ -26,6 +26,7 @@ PLAN = Plan(electrodes=("Li", "LiCoO2", "CoS2"), voltage_range_V=(1.0, 3.0))
 ENERGY = "electrochemical_worst_mutual_reaction_energy_eV_per_nonion_atom"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "choice",
     [

@@ -79,6 +79,7 @@ def test_here_keeps_errors_for_whoever_asks():
     assert available_cpus() >= 1
 
 
+@pytest.mark.slow
 def test_no_scheduler_there(monkeypatch):
     monkeypatch.setattr("sse_window.runs.workers._CONNECT_TIMEOUT_s", 0.5)
     with (
@@ -151,6 +152,7 @@ def test_without_semaphores(monkeypatch):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("handles", [12, 20, 30])
 def test_too_few_file_handles_are_said_before_any_process_begins(tmp_path, handles):
     (tmp_path / "list.txt").write_text("LGPS\nLPS\n")

@@ -328,6 +328,7 @@ def two_files(tmp_path):
     return files
 
 
+@pytest.mark.slow
 def test_two_imports_under_one_name_make_one_dataset(two_files):
     said = [p.communicate()[0] for p in [imports(file, "once", 1) for file in two_files]]
     assert sorted(text.startswith("ok") for text in said) == [False, True]

@@ -361,6 +361,7 @@ def total(amounts: dict[str, int], energy: float) -> dict[str, Any]:
             "data": {"oxide_type": "oxide"} if "O" in amounts else {}}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_sulfates_are_not_corrected_as_sulfides(tmp_path: Path) -> None:
     elements = [total({"Li": 1}, -1.9), total({"S": 1}, -4.1), total({"O": 1}, -4.9)]
     rows = [*elements, total({"Li": 2, "S": 1, "O": 4}, -42.0), total({"Li": 2, "S": 1}, -12.0)]

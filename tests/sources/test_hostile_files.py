@@ -114,6 +114,7 @@ print(json.dumps({"hits": hits, "trap": "trap" in sys.modules, **counts}))
 """
 
 
+@pytest.mark.slow
 def test_nothing_is_decoded_by_name(tmp_path: Path) -> None:
     (tmp_path / "trap.py").write_text(
         "import pathlib\npathlib.Path(__file__ + '.sprung').touch()\n"

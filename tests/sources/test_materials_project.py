@@ -96,6 +96,7 @@ def files() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in there if path.name != ".lock"}
 
 
+@pytest.mark.slow
 def test_all_subsystems_arrive_with_energies_and_properties(
     server: Server, legacy: PhaseTable
 ) -> None:
@@ -357,6 +358,7 @@ FAILURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAILURES)
 def test_failures_leave_the_dataset_alone(server: Server, name: str) -> None:
     get(server, "P-S")

@@ -97,6 +97,7 @@ def endless(handler: Any) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_headers", [True, False])
 def test_an_answer_that_drips_is_given_up(
     server: Server, monkeypatch: pytest.MonkeyPatch, in_headers: bool
@@ -164,6 +165,7 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_values_that_cannot_be_are_refused(server: Server, name: str) -> None:
     get(server, "Li-S")

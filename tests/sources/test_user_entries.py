@@ -346,6 +346,7 @@ def test_corrections_are_those_of_pymatgen(
     )
 
 
+@pytest.mark.slow
 def test_pymatgens_own_files(tmp_path: Path) -> None:
     from monty.serialization import dumpfn
     from pymatgen.core import Lattice, Structure
@@ -507,6 +508,7 @@ def test_entries_that_are_refused(tmp_path: Path, name: str) -> None:
     assert str(path) in str(failure.value) and "\n" not in str(failure.value)
 
 
+@pytest.mark.slow
 def test_messages_do_not_differ_from_run_to_run(tmp_path: Path) -> None:
     symbols = ["PAW_PBE Li 17Jan2003", "PAW_PBE S_x 17Jan2003"]
     rows = [entry("Li2S", parameters={"run_type": "GGA", "potcar_symbols": symbols})]
