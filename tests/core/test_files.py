@@ -56,7 +56,7 @@ def test_a_full_device_is_one_clear_error():
 def test_a_link_that_waits_is_not_followed(tmp_path, monkeypatch):
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    monkeypatch.setattr("secrets.token_hex", lambda n: "00" * n)
+    monkeypatch.setattr("os.urandom", lambda n: bytes(n))
     with replacing(tmp_path / "a.csv") as temporary:
         pass
     temporary.symlink_to(victim)

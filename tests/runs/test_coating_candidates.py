@@ -95,7 +95,7 @@ def test_only_a_long_list_is_shared_out(asked, monkeypatch):
         return coating_candidates.here()
 
     monkeypatch.setattr(coating_candidates, "processes", noted)
-    monkeypatch.setattr(coating_candidates, "processes_can_share", lambda: True)
+    monkeypatch.setattr(coating_candidates, "processes_can_share", lambda cpus: True)
     monkeypatch.setattr(coating_candidates, "available_cpus", lambda: 4)
     evaluated(asked, CANDIDATES)
     evaluated(asked, CANDIDATES, jobs=1)
