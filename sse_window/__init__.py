@@ -74,9 +74,9 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from importlib.metadata import version
+        from .core.version import __version__
 
-        return version("sse-window")
+        return __version__
     from .core.lazy_names import names_of
 
     return names_of(__name__, _HOMES)(name)

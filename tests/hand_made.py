@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sse_window import api
-from sse_window.cells.questions import PairAnalysis
+from sse_window.cells.pair_questions import PairAnalysis
 from sse_window.facts.conductors import ElectronicFact, Facts, IonicFact
 from sse_window.interphases.products import ProductCharacter
 from sse_window.phases.table import PhaseTable

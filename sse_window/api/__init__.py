@@ -11,6 +11,7 @@ from ..core.lazy_names import lazy_names
 if TYPE_CHECKING:
     from .cells import *
     from .heat import *
+    from .pairs import *
     from .phases import *
     from .questions import *
     from .screening import *
@@ -51,15 +52,12 @@ __getattr__, __all__ = lazy_names(
             "sources_of",
             "verify",
         ],
+        ".pairs": ["compare_pairs", "pair", "pair_curves", "pairs_elsewhere"],
         ".questions": [
             "SEED",
             "TOLERANCE_eV_per_atom",
-            "compare_pairs",
             "compare_windows",
             "measured_windows",
-            "pair",
-            "pair_curves",
-            "pairs_elsewhere",
             "products_over_voltage",
             "stability_window",
             "ternary",

@@ -1,36 +1,30 @@
-"""Every question, asked with names and formulas, or with compositions and phases in hand."""
+"""Questions about one composition, asked with names and formulas, or with phases in hand."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..cells import elsewhere, questions
-from ..cells.pairs import pair_curves
-from ..cells.questions import PairAnalysis, WindowAnalysis
-from ..cells.states import electrode_states
+from ..cells.questions import WindowAnalysis
 from ..equilibria.energy_errors import SEED
-from ..equilibria.ternary import TernaryDiagram, ternary_diagram
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.windows import StabilityWindow
 from ..facts import names
-from ..facts.conductors import facts
-from ..facts.measured_windows import MeasuredWindow, measured_window
-from ..interphases.formation import Thresholds
-from ..interphases.products import ProductCharacter, describe
 from .inputs import CompositionLike, PhasesLike, formula_of
 from .phases import composition, packaged_hulls, table_of
+
+if TYPE_CHECKING:
+    from ..equilibria.ternary import TernaryDiagram
+    from ..facts.measured_windows import MeasuredWindow
+    from ..interphases.products import ProductCharacter
 
 __all__ = [
     "SEED",
     "TOLERANCE_eV_per_atom",
-    "compare_pairs",
     "compare_windows",
     "measured_windows",
-    "pair",
-    "pair_curves",
-    "pairs_elsewhere",
     "products_over_voltage",
     "stability_window",
     "ternary",
@@ -170,27 +164,6 @@ def windows_elsewhere(windows: Sequence[WindowAnalysis]) -> list[WindowAnalysis]
     return shown
 
 
-def pairs_elsewhere(pairs: Sequence[PairAnalysis]) -> list[PairAnalysis]:
-    """The same pairs, each with its worst mutual reaction energies on the other packaged ones.
-
-    Parameters
-    ----------
-    pairs : sequence of PairAnalysis
-
-    Returns
-    -------
-    list of PairAnalysis
-    """
-    shown = []
-    for pair_result in pairs:
-        sides = (pair_result.electrolyte_composition, pair_result.electrode_composition)
-        elements = {e for side in sides for e in composition(side).elements}
-        tables = packaged_hulls({*elements, pair_result.working_ion}, but=pair_result.dataset.name)
-        found = elsewhere.pair_elsewhere(pair_result, tables)
-        shown.append(replace(pair_result, elsewhere=found))
-    return shown
-
-
 def products_over_voltage(
     window: StabilityWindow, *, phases: PhasesLike = None
 ) -> list[tuple[ProductCharacter, ...]]:
@@ -207,6 +180,9 @@ def products_over_voltage(
     list of tuple of ProductCharacter
         One tuple for each step.
     """
+    from ..facts.conductors import facts
+    from ..interphases.products import describe
+
     table = table_of(phases)
     return [
         tuple(describe(step.products, table, facts(), window.working_ion)) for step in window.steps
@@ -222,6 +198,8 @@ def measured_windows(windows: Sequence[StabilityWindow]) -> list[MeasuredWindow 
     >>> found.reduction_V, found.oxidation_V
     (1.7, 2.1)
     """
+    from ..facts.measured_windows import measured_window
+
     return [measured_window(window.composition, window.working_ion) for window in windows]
 
 
@@ -250,111 +228,6 @@ def ternary(
     >>> found.corners, found.phases[0].formula
     (('Li', 'P', 'S'), 'Li')
     """
+    from ..equilibria.ternary import ternary_diagram
+
     return ternary_diagram(table_of(phases), composition(formula), ion, voltage_V)
-
-
-def pair(
-    electrolyte: CompositionLike,
-    electrode: CompositionLike,
-    ion: str = "Li",
-    *,
-    voltage_range_V: tuple[float, float] | None = None,
-    additive: CompositionLike | Sequence[CompositionLike] | None = None,
-    phases: PhasesLike = None,
-    exclude: Any = (),
-    e_above_hull: float | None = None,
-    thresholds: Thresholds | None = None,
-    draws: int | None = None,
-    seed: int = SEED,
-    energy_error_eV_per_atom: float | None = None,
-) -> tuple[PairAnalysis, ...]:
-    """Reactions of an electrolyte with an electrode, one result per state of the electrode.
-
-    Parameters
-    ----------
-    electrolyte, electrode : as the formula of :func:`stability_window`
-        Formulas or well-known names. A known electrode is taken discharged, then charged.
-    ion : str
-    voltage_range_V : tuple of float, optional
-        Operating range [V vs the metal]; that of the known electrode if left out.
-    additive : str or sequence, optional
-        Third component, such as carbon or a binder; of several each is an answer of its own.
-    phases, exclude, e_above_hull : see :func:`stability_window`
-    thresholds : Thresholds, optional
-        What counts as conducting and as redox-active.
-    draws, seed, energy_error_eV_per_atom : see :func:`stability_window`
-
-    Returns
-    -------
-    tuple of PairAnalysis
-        Each a :class:`~sse_window.cells.pairs.PairResult` with what was asked beside it.
-
-    Raises
-    ------
-    SSEWindowError
-        See :mod:`sse_window.core.errors`.
-
-    Examples
-    --------
-    >>> discharged, charged = pair("LGPS", "LCO")
-    >>> round(discharged.chemical.total.reaction_energy, 3)
-    -0.345
-    >>> charged.electrode_composition
-    'Li0.5CoO2'
-    """
-    asked = {"additive": additive, "e_above_hull": e_above_hull, "thresholds": thresholds}
-    return compare_pairs(
-        electrolyte,
-        electrode,
-        ion,
-        phases=[table_of(phases, exclude)],
-        voltage_range_V=voltage_range_V,
-        draws=draws,
-        seed=seed,
-        energy_error_eV_per_atom=energy_error_eV_per_atom,
-        **asked,
-    )
-
-
-def compare_pairs(
-    electrolyte: CompositionLike,
-    electrode: CompositionLike,
-    ion: str = "Li",
-    *,
-    phases: Sequence[PhasesLike],
-    voltage_range_V: tuple[float, float] | None = None,
-    **asked: Any,
-) -> tuple[PairAnalysis, ...]:
-    """One pair in several datasets, with the spread over them.
-
-    Parameters
-    ----------
-    electrolyte, electrode, ion : str
-    phases : sequence of PhaseTable, str or Path
-        One gives one result for each state of the electrode, without a spread.
-    voltage_range_V : tuple of float, optional
-    **asked
-        See :func:`pair`.
-
-    Returns
-    -------
-    tuple of PairAnalysis
-        For each additive and each state of the electrode one for each dataset; the first dataset
-        decides on the range of an electrode that has none of its own.
-    """
-    tables = [table_of(each) for each in phases]
-    electrolyte = formula_of(electrolyte, "electrolyte")
-    electrode = formula_of(electrode, "electrode")
-    third = asked.pop("additive", None)
-    several = third if isinstance(third, (list, tuple)) else [third]
-    additives = [None if one is None else formula_of(one, "additive") for one in several]
-    names.resolve(electrolyte)
-    results: list[PairAnalysis] = []
-    for additive in additives or [None]:
-        for state in electrode_states(tables[0], electrode, ion, voltage_range_V):
-            answers = [
-                questions.analyse_pair(t, electrolyte, state, ion, additive=additive, **asked)
-                for t in tables
-            ]
-            results += questions.compared_pairs(answers) if len(answers) > 1 else answers
-    return tuple(results)

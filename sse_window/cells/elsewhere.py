@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..core.composition import Composition, parse
 from ..core.errors import SSEWindowError
 from ..core.record import Record
-from ..equilibria.interfaces import Interface
 from ..equilibria.windows import StabilityWindow, stability_window
 from ..phases.table import PhaseTable
-from .pairs import PairResult
+
+if TYPE_CHECKING:
+    from .pairs import PairResult
 
 __all__ = ["PairElsewhere", "WindowElsewhere", "pair_elsewhere", "window_elsewhere"]
 
@@ -131,6 +133,8 @@ def _mutual(
     ion: str,
     voltage_range_V: tuple[float, float],
 ) -> tuple[float, float]:
+    from ..equilibria.interfaces import Interface
+
     interface = Interface(table, electrolyte, electrode, ion)
     low, high = voltage_range_V
     voltages = interface.deciding_voltages_V(low, high)

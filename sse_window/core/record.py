@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from .tolerances import ROUNDING
 
-__all__ = ["Record", "plain"]
+__all__ = ["Record", "fields_of", "plain"]
 
 
 class Record:
@@ -36,6 +36,11 @@ class Record:
             return self.to_dict().get(key)
         name = _field_names(cast(Any, type(self))).get(key)
         return None if name is None else getattr(self, name)
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """Values of all fields of a dataclass by name, for one that has these and more."""
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
 
 
 @cache

@@ -21,7 +21,7 @@ from ..phases.energy_classes import energy_class
 from ..phases.table import PhaseTable
 from .energy_errors import DRAWS, SEED, ErrorModel, PhaseSpread
 
-__all__ = ["class_error_model", "class_spread", "sigma_of"]
+__all__ = ["class_error_model", "class_spread", "error_model", "sigma_of"]
 
 _SIGMA_PER_MAE = math.sqrt(math.pi / 2.0)
 _MOLECULES = ("liquid", "gas")
@@ -113,3 +113,33 @@ def sigma_of(table: PhaseTable, name: str | None) -> float:
         return known.get(name, 0.0) * _SIGMA_PER_MAE
     mean = sum(known.values()) / len(known)
     return known.get(name, mean) * _SIGMA_PER_MAE
+
+
+def error_model(
+    table: PhaseTable,
+    composition: Composition,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    sigma_eV_per_atom: float | None = None,
+) -> ErrorModel:
+    """Errors by class, or one independent error for every compound where one is given.
+
+    Parameters
+    ----------
+    table, composition, draws, seed : see :func:`class_error_model`
+    sigma_eV_per_atom : float, optional
+
+    Returns
+    -------
+    ErrorModel
+
+    Examples
+    --------
+    >>> from sse_window.core.composition import parse
+    >>> table = PhaseTable.from_formulas({"Li2S": -1.4})
+    >>> error_model(table, parse("Li2S"), sigma_eV_per_atom=0.05).sigma_eV_per_atom
+    0.05
+    """
+    if sigma_eV_per_atom is None:
+        return class_error_model(table, composition, draws, seed)
+    return ErrorModel(sigma_eV_per_atom=sigma_eV_per_atom, draws=draws, seed=seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..api.questions import pair as asked
+from ..api.pairs import pair as asked
 from ..results.answers import PairAnalysis
 from ..results.rows import Row, row
 from ..results.schema import PAIR

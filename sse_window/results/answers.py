@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from ..core.lazy_names import names_of
 
 if TYPE_CHECKING:
+    from ..cells.pair_questions import PairAnalysis, PairSpread
     from ..cells.pairs import (
         AdditiveEffect,
         ElectrochemicalReaction,
         PairCurves,
         PairResult,
     )
-    from ..cells.questions import PairAnalysis, PairSpread, WindowAnalysis, WindowSpread
+    from ..cells.questions import WindowAnalysis, WindowSpread
     from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
     from ..equilibria.electrode_voltages import VoltageCheck, mean_deviations
     from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
@@ -76,7 +77,8 @@ __getattr__ = names_of(
     __name__,
     {
         "...cells.pairs": ["AdditiveEffect", "ElectrochemicalReaction", "PairCurves", "PairResult"],
-        "...cells.questions": ["PairAnalysis", "PairSpread", "WindowAnalysis", "WindowSpread"],
+        "...cells.pair_questions": ["PairAnalysis", "PairSpread"],
+        "...cells.questions": ["WindowAnalysis", "WindowSpread"],
         "...equilibria.crosscheck": ["TOLERANCE_V", "Comparison", "TOLERANCE_eV_per_atom"],
         "...equilibria.electrode_voltages": ["VoltageCheck", "mean_deviations"],
         "...equilibria.mixtures": ["MixingPoint", "MixingReaction", "WorstReaction"],

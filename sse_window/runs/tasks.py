@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ..cells.pair_questions import compare_pairs
 from ..cells.pairs import PairResult, pair_state
-from ..cells.questions import compare_pairs, compare_windows
+from ..cells.questions import compare_windows
 from ..cells.states import ElectrodeState, electrode_states
 from ..core.caches import Cache
 from ..core.composition import Composition

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..core.elements import ATOMIC_NUMBER
 from ..core.errors import EntriesError
 from ..core.files import shown
-from .calculations import Cell, one_line, warnings_kept
 from .packed_files import file_bytes, without_packing
+
+if TYPE_CHECKING:
+    from .calculations import Cell
 
 __all__ = ["composition_text", "is_structure_file", "read_structure"]
 
@@ -49,6 +52,8 @@ def read_structure(path: str | Path) -> Cell:
     EntriesError
         If it cannot be read, or does not say what its elements are.
     """
+    from .calculations import Cell, one_line, warnings_kept
+
     path = Path(path)
     if not path.exists():
         raise EntriesError(f"cannot read {shown(path)}: no such file")

@@ -27,8 +27,9 @@ from ..results.schema import program_version
 
 if TYPE_CHECKING:
     from ..cells.heat_results import SinterResult
+    from ..cells.pair_questions import PairAnalysis
     from ..cells.pairs import PairResult
-    from ..cells.questions import PairAnalysis, WindowAnalysis
+    from ..cells.questions import WindowAnalysis
     from ..results.answers import Interphase, StabilityWindow
 
 __all__ = [

@@ -25,7 +25,7 @@ from .layout import (
 
 if TYPE_CHECKING:
     from ..cells.additives import AdditiveEffect
-    from ..cells.questions import PairAnalysis, PairSpread
+    from ..cells.pair_questions import PairAnalysis, PairSpread
 
 __all__ = ["pair_tables"]
 

@@ -10,7 +10,6 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.text import Text
 
-from ..results.answers import Interphase, StabilityWindow, Step
 from .layout import (
     Grid,
     Reference,
@@ -27,6 +26,7 @@ from .layout import (
 
 if TYPE_CHECKING:
     from ..cells.questions import WindowAnalysis, WindowSpread
+    from ..results.answers import Interphase, StabilityWindow, Step
 
 __all__ = ["profile_tables", "window_tables"]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from sse_window.cells.questions import analyse_pair, analyse_window
+from sse_window.cells.pair_questions import analyse_pair
+from sse_window.cells.questions import analyse_window
 from sse_window.cells.states import electrode_states
 from sse_window.core.composition import parse
 from sse_window.core.record import Record

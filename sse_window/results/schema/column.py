@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version as installed_version
 from typing import Literal, TypeAlias
+
+from ...core.version import __version__
 
 __all__ = [
     "DISTRIBUTION",
@@ -30,10 +30,9 @@ SCHEMA = "sse-window/1"
 """Changes only when a key is renamed or removed, or its meaning changes."""
 
 
-@cache
 def program_version() -> str:
-    """Version of the installed package."""
-    return installed_version("sse-window")
+    """Version of this package."""
+    return __version__
 
 
 Kind: TypeAlias = Literal["text", "number", "whole", "truth"]
