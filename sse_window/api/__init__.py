@@ -36,6 +36,7 @@ __getattr__, __all__ = lazy_names(
             "calibration",
             "calibration_points",
             "composition",
+            "compositions_in",
             "electrode",
             "electrode_voltages",
             "electrodes",

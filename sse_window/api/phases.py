@@ -45,6 +45,7 @@ __all__ = [
     "calibration",
     "calibration_points",
     "composition",
+    "compositions_in",
     "electrode",
     "electrode_voltages",
     "electrodes",
@@ -72,6 +73,21 @@ def composition(text: CompositionLike) -> Composition:
     'Li10GeP2S12'
     """
     return resolve(formula_of(text))
+
+
+def compositions_in(asked: Iterable[str], ion: str) -> list[Composition]:
+    """Compositions that formulas and names of electrodes stand for.
+
+    Examples
+    --------
+    >>> [composition.formula for composition in compositions_in(["LPS", "LCO"], "Li")]
+    ['Li3PS4', 'LiCoO2', 'Li0.5CoO2']
+    """
+    found: list[Composition] = []
+    for name in asked:
+        known = electrode(name, ion)
+        found += [resolve(name)] if known is None else [known.discharged, known.charged]
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -183,7 +183,7 @@ def pair_state(
 
 
 def _read_as(compositions: Sequence[Composition]) -> str | None:
-    said = [f"{c.formula}: {c.read_as}" for c in compositions if c.read_as is not None]
+    said = [f"{c.typed or c.formula}: {c.read_as}" for c in compositions if c.read_as is not None]
     return "; ".join(said) or None
 
 

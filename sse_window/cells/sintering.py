@@ -223,7 +223,7 @@ def _off_by(asked: HeatQuestion, reactions: Sequence[HotReaction]) -> tuple[Devi
 
 
 def _notes(asked: HeatQuestion, ion: str) -> tuple[str, ...]:
-    notes = [f"{c.formula} was read as {c.read_as}" for c in asked.sides if c.read_as is not None]
+    notes = [c.said_reading for c in asked.sides if c.said_reading is not None]
     notes += [own.note for own in asked.owns if own is not None and own.note]
     if asked.phases.energies == "table":
         fits = asked.phases.fits

@@ -72,8 +72,16 @@ class Common:
     quiet: bool = False
     verbose: int = 0
 
-    def table(self, dataset: str | None = None) -> PhaseTable:
-        """The phase table that the options describe; notices go to stderr."""
+    def table(self, *asked: str, dataset: str | None = None) -> PhaseTable:
+        """The phase table that the options describe; notices go to stderr.
+
+        Parameters
+        ----------
+        *asked : str
+            Formulas and names that the question is about; none where it is about many.
+        dataset : str, optional
+            In place of that of the option.
+        """
         from .. import api
 
         table, notices = api.open_table(
@@ -84,15 +92,17 @@ class Common:
             corrections=self.corrections,
             allow_mixed=self.allow_mixed,
             refresh=self.refresh,
+            ion=self.ion,
+            asked=api.compositions_in(asked, self.ion) if asked and self.exclude else None,
         )
         for notice in notices:
             self.notice(notice)
         return table
 
-    def tables(self, compare: str | None) -> list[PhaseTable]:
+    def tables(self, compare: str | None, *asked: str) -> list[PhaseTable]:
         """One table, or one per dataset to compare."""
         if compare is None:
-            return [self.table()]
+            return [self.table(*asked)]
         names = [name.strip() for name in compare.split(",") if name.strip()]
         if names == ["all"]:
             from .. import api
@@ -105,7 +115,7 @@ class Common:
         if self.dataset is not None:
             raise click.UsageError("--compare and --dataset exclude each other")
         self.spare_inputs(*names)
-        return [self.table(name) for name in names]
+        return [self.table(*asked, dataset=name) for name in names]
 
     def shows_elsewhere(self, compare: str | None) -> bool:
         """Whether an answer can stand beside the same on the other packaged energies.
@@ -157,8 +167,11 @@ class Common:
             Attributes that have to be at their defaults.
         """
         unset = (None, False, (), "Li")
+        source = click.get_current_context().get_parameter_source
         for name in names:
-            if getattr(self, name) not in unset:
+            # What stands in the user's file of defaults was not asked of this command.
+            said = source(name) is not click.core.ParameterSource.DEFAULT_MAP
+            if said and getattr(self, name) not in unset:
                 flag = f"--{name.replace('_', '-')}"
                 raise click.UsageError(f"{flag} means nothing to {command}: leave it out")
 

@@ -81,7 +81,7 @@ def pair(
     if picture and len(additives) > 1:
         raise click.UsageError("a picture shows one --additive: take the others out")
     api.composition(electrolyte)
-    tables = common.tables(compare)
+    tables = common.tables(compare, electrolyte, electrode, *additives)
     if gas_K is not None:
         tables = [api.with_gases_at(table, gas_K) for table in tables]
     results: Sequence[PairAnalysis] = api.compare_pairs(

@@ -112,7 +112,7 @@ def profile(
     for formula in formulas:
         api.composition(formula)
     shown = common.reference(reference)
-    table = common.table()
+    table = common.table(*formulas)
     if ternary:
         triangle = api.ternary(formulas[0], common.ion, voltage_V=voltage, phases=table)
         assert style is not None

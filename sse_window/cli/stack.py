@@ -42,7 +42,7 @@ def stack(layers: tuple[str, ...], suggest: bool, figure: FigureOptions, common:
     from ..results.schema import STACK
 
     style = figure.style(common.prepare_output(PICTURES), "double")
-    table = common.table()
+    table = common.table(*layers)
     result = api.stack(layers, common.ion, suggest=suggest, phases=table)
     options = {"layers": " | ".join(layers), "suggest": suggest}
     common.emit(

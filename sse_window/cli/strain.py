@@ -99,6 +99,8 @@ def strain(
         cells=cells,
         phases=table,
     )
+    if result.dataset is None:
+        common.refuse("measured unit cells", "dataset", "entries", "exclude", "refresh")
     options = {
         "upto_V": upto,
         "shares": shares,

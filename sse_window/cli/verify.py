@@ -36,7 +36,7 @@ def verify(ctx: click.Context, formulas: tuple[str, ...], common: Common) -> Non
 
     common.prepare_output()
     compositions = [api.composition(formula) for formula in formulas or EXAMPLES]
-    table = common.table()
+    table = common.table(*(formulas or EXAMPLES))
     comparisons = [
         api.verify(composition, common.ion, phases=table) for composition in compositions
     ]

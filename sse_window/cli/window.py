@@ -108,7 +108,7 @@ def window(
     for formula in formulas:
         api.composition(formula)
     shown = common.reference(reference)
-    tables = common.tables(compare)
+    tables = common.tables(compare, *formulas)
     if gas_K is not None:
         tables = [api.with_gases_at(table, gas_K) for table in tables]
     results = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -49,6 +50,8 @@ class Composition:
         Atoms of each element per formula unit as typed, in the order of first appearance.
     read_as : str or None
         How the typed text was read, in words; None where it is a formula as it stands.
+    typed : str or None
+        That text, shortened where it is long.
 
     Examples
     --------
@@ -60,6 +63,16 @@ class Composition:
     formula: str
     amounts: dict[str, float]
     read_as: str | None = field(default=None, compare=False)
+    typed: str | None = field(default=None, compare=False)
+
+    @property
+    def said_reading(self) -> str | None:
+        """What was typed and how it was read, in words; None where it is a formula as it stands."""
+        return (
+            None
+            if self.read_as is None
+            else f"{self.typed or self.formula} was read as {self.read_as}"
+        )
 
     @property
     def elements(self) -> tuple[str, ...]:
@@ -155,7 +168,8 @@ def parse(formula: str) -> Composition:
     for element, n in amounts.items():
         ratio = None if n.is_integer() else _fraction(n)
         meant[element] = n if ratio is None else ratio[0] / ratio[1]
-    return Composition(text, meant, read_as)
+    shown = None if read_as is None else textwrap.shorten(typed, 80, placeholder=" ...")
+    return Composition(text, meant, read_as, shown)
 
 
 def reduced_formula(amounts: Mapping[str, float]) -> tuple[str, float]:

@@ -22,6 +22,7 @@ __all__ = [
     "OutputError",
     "SSEWindowError",
     "SourceError",
+    "UnknownAmountError",
     "UnknownElementsError",
     "printable",
 ]
@@ -33,6 +34,10 @@ class SSEWindowError(Exception):
 
 class FormulaError(SSEWindowError, ValueError):
     """A formula or name that cannot be read as a composition."""
+
+
+class UnknownAmountError(FormulaError):
+    """A formula that leaves an amount, or the atoms of a solvent, open."""
 
 
 class DataError(SSEWindowError):

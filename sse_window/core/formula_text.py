@@ -21,6 +21,7 @@ from .mixture_text import (
 )
 from .notation import characters, plain
 from .plain_formula import tokens
+from .solvates import check_solvates
 
 __all__ = ["Reading", "may_hold_a_dot", "read"]
 
@@ -76,6 +77,7 @@ def read(typed: str) -> Reading:
     """
     text, remarks = plain(typed)
     context = Context(typed)
+    check_solvates(text, typed)
     text = _with_hydrates(text, context)
     unit = _TRAILING_UNIT.search(text)
     alone = unit is None or re.search(r"(?:^|[ +·-])[\d.]+$", text[: unit.start()])

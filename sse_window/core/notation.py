@@ -99,7 +99,7 @@ def plain(typed: str) -> Plain:
     text, vacancies = re.subn(rf"Vac(?![a-z])|\[\]|{VACANCY}", VACANCY, text)
     if vacancies:
         remarks.append("vacancies hold no atoms")
-    if re.search(r"(?<![A-Z])[DT](?![a-z])", text):
+    if re.search(r"[DT](?![a-z])", text):
         remarks.append("D and T count as hydrogen")
     return Plain(text, tuple(remarks))
 

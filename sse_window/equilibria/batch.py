@@ -94,6 +94,12 @@ class WindowArrays:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def decomposition_energy_0V_on_hull_eV_per_atom(self) -> FloatArray:
+        """E_D at 0 V less the energy above hull."""
+        own = np.nan_to_num(self.e_above_hull_eV_per_atom)
+        return np.minimum(self.decomposition_energy_0V_eV_per_atom + own, 0.0)
+
     def products(self, segment: int) -> list[tuple[int, float]]:
         """Rows of the phases of a segment, and their formula units per formula unit."""
         begin = self.profiles.held_first[segment]

@@ -73,8 +73,8 @@ def reading_notes(
     if known is None:
         known = table.index(composition.reduced_formula) is not None
     notes = []
-    if composition.read_as is not None:
-        notes.append(f"{composition.formula} was read as {composition.read_as}")
+    if composition.said_reading is not None:
+        notes.append(composition.said_reading)
     if not known:
         meant = [
             other.formula

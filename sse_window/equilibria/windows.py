@@ -126,6 +126,8 @@ class StabilityWindow(Record):
     stable_against_metal : bool
     decomposition_energy_0V_eV_per_atom : float
         E_D against the metal, <= 0; holds the energy above hull.
+    decomposition_energy_0V_on_hull_eV_per_atom : float
+        The same of the phase put on the hull: less its own energy above hull.
     tolerance_window_V : tuple of float and (float or None)
         Voltages around the window at which -E_D less the energy above hull stays below the
         tolerance; None is no limit.
@@ -160,6 +162,7 @@ class StabilityWindow(Record):
     window_width_V: float | None
     stable_against_metal: bool
     decomposition_energy_0V_eV_per_atom: float
+    decomposition_energy_0V_on_hull_eV_per_atom: float
     tolerance_window_V: tuple[float, float | None]
     tolerance_eV_per_atom: float
     reduction: Limit | None
@@ -267,6 +270,7 @@ def stability_window(
         window_width_V=None if high is None else high - low,
         stable_against_metal=low <= BREAKPOINT,
         decomposition_energy_0V_eV_per_atom=at_zero,
+        decomposition_energy_0V_on_hull_eV_per_atom=min(at_zero + (phase.e_above_hull or 0.0), 0.0),
         tolerance_window_V=_tolerance_window(
             spans, low, high, charge / composition.atoms, tolerance_eV_per_atom
         ),

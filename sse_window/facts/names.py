@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..core.composition import Composition, parse, recased
 from ..core.elements import ELECTRONEGATIVITY
-from ..core.errors import FormulaError
+from ..core.errors import FormulaError, UnknownAmountError
 from ..core.notation import names_a_form
 from ..core.record import Record
 from .coatings import coatings
@@ -114,6 +114,8 @@ def resolve(text: str) -> Composition:
         return explained
     try:
         composition = parse(text)
+    except UnknownAmountError:
+        raise  # what to write is said; another formula is not what was meant
     except FormulaError as error:
         suggestion = _suggestion(typed)
         if suggestion is None:

@@ -84,6 +84,7 @@ def window_columns(
         "oxidation_potential_V",
         "window_width_V",
         "decomposition_energy_0V_eV_per_atom",
+        "decomposition_energy_0V_on_hull_eV_per_atom",
         "tolerance_low_V",
         "tolerance_high_V",
     ):

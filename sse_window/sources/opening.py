@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..core.composition import Composition
 from ..core.errors import DataError
 from ..facts.names import resolve
 from ..phases.table import PhaseTable
@@ -25,6 +26,8 @@ def open_table(
     corrections: str | None = None,
     allow_mixed: bool = False,
     refresh: bool = False,
+    ion: str | None = None,
+    asked: Sequence[Composition] | None = None,
 ) -> tuple[PhaseTable, list[str]]:
     """Load a dataset, merge the user's phases into it, and take phases out.
 
@@ -44,6 +47,10 @@ def open_table(
         Join entries of another correction scheme all the same.
     refresh : bool
         Fetch the live dataset ``mp`` again before it is read.
+    ion : str, optional
+        Working ion of the question, whose metal cannot be taken out.
+    asked : sequence of Composition, optional
+        What the question is about, where it is known: what to take out has to bear on it.
 
     Returns
     -------
@@ -76,4 +83,46 @@ def open_table(
         table = merged.table
         notices += [*read.messages, *merged.messages]
     listed = (exclude,) if isinstance(exclude, str) else exclude
-    return table.exclude([resolve(formula).formula for formula in listed]), notices
+    out = [resolve(formula) for formula in listed]
+    without = table.exclude([composition.formula for composition in out])
+    _check_exclusion(table, out, ion, asked)
+    return without, notices
+
+
+def _check_exclusion(
+    table: PhaseTable,
+    out: Sequence[Composition],
+    ion: str | None,
+    asked: Sequence[Composition] | None,
+) -> None:
+    """Refuse to take out what no answer would miss: it would be recorded as if it had mattered.
+
+    Raises
+    ------
+    DataError
+    """
+    in_system = {ion, *(e for composition in asked or () for e in composition.elements)}
+    own = {composition.reduced_formula for composition in asked or ()}
+    matters = False
+    for composition in out:
+        if composition.elements == (ion,):
+            raise DataError(
+                f"cannot exclude {ion}: voltages are against its metal, which is there at 0 V; "
+                "leave it out"
+            )
+        others = [e for e in composition.elements if e not in in_system]
+        if asked is not None and others:
+            raise DataError(
+                f"to exclude {composition.formula} changes nothing: nothing that was asked about "
+                f"holds {', '.join(others)}; leave it out"
+            )
+        row = table.index(composition.reduced_formula)
+        # One above the hull comes down to it when others are taken out with it.
+        matters |= asked is None or composition.reduced_formula in own
+        matters |= row is not None and bool(table.competing[row])
+    if out and not matters:
+        names = ", ".join(composition.formula for composition in out)
+        raise DataError(
+            f"to exclude {names} changes nothing: above the hull, it takes part in no equilibrium; "
+            "leave it out"
+        )

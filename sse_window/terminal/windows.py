@@ -70,6 +70,7 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
     reactions.add_column("beyond", justify="right", no_wrap=True)
     reactions.add_column("reaction per formula unit", overflow="fold")
     notes: list[str] = []
+    apart: list[str] = []
     for name, result in zip(names, results, strict=True):
         w = result
         stable = " stable" if w.stable_against_metal else ""
@@ -98,11 +99,14 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
                 tail = f"  ({'; '.join(marks)})" if marks else ""
                 reactions.add_row(escape(name), where, escape(limit.reaction) + tail)
         gas = dict.fromkeys(x.gas_note for x in (w.reduction, w.oxidation) if x and x.gas_note)
+        if (w.e_above_hull_eV_per_atom or 0.0) >= _LARGE_eV_per_atom:
+            apart.append(_apart(w))
         said = (*w.notes, *off_measurement(w), *lost_text(w), *gas)
         notes += [note for note in said if note not in notes]
     tables: list[RenderableType] = [summary]
     if reactions.row_count:
         tables.append(reactions)
+    tables += [Text(line) for line in apart]
     for result in results:
         if result.interphase is not None:
             tables += [Text(""), _driven(result, result.interphase)]
@@ -120,6 +124,17 @@ def window_tables(results: Sequence[WindowAnalysis], reference: Reference) -> li
         *(provenance_line(dataset) for dataset in provenance),
         *(_elsewhere_line(w, reference) for w in windows if w.elsewhere),
     ]
+
+
+def _apart(window: WindowAnalysis) -> str:
+    """What of the driving force at 0 V is the phase's own energy above hull."""
+    own = window.e_above_hull_eV_per_atom or 0.0
+    atoms = window.composition.atoms
+    on_hull = window.decomposition_energy_0V_on_hull_eV_per_atom
+    return (
+        f"{window.formula}: E_D(0 V) less its own {own:.3f} eV/atom above hull "
+        f"({own * atoms:.2f} eV per formula unit) is {on_hull:.3f} eV/atom"
+    )
 
 
 def _elsewhere_line(window: WindowAnalysis, reference: Reference) -> RenderableType:

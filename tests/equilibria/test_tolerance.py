@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from sse_window.core.composition import parse
 from sse_window.core.errors import FormulaError
+from sse_window.equilibria.batch import windows
 from sse_window.equilibria.tolerance import lower_end, upper_end
 from sse_window.equilibria.windows import decomposition_energy, stability_window
+from sse_window.phases.composition_arrays import CompositionArrays
 from sse_window.phases.table import PhaseTable
 from sse_window.sources import datasets
 
@@ -119,3 +121,15 @@ def test_garnets_on_lithium(table, formula, expected):
     own = window.e_above_hull_eV_per_atom or 0.0
     assert window.decomposition_energy_0V_eV_per_atom + own == pytest.approx(expected, abs=6e-4)
     assert (window.tolerance_window_V[0] == 0.0) == (expected > -0.03)
+
+
+@pytest.mark.parametrize("above", [0.0, 0.01, 0.0831, 0.4])
+def test_driving_force_is_said_with_and_without_the_energy_above_hull(li_p_s, above):
+    asked = parse("Li6PS5")
+    window = stability_window(li_p_s, asked, e_above_hull=above)
+    on_hull = stability_window(li_p_s, asked).decomposition_energy_0V_on_hull_eV_per_atom
+    both = window.decomposition_energy_0V_eV_per_atom
+    assert window.decomposition_energy_0V_on_hull_eV_per_atom == pytest.approx(on_hull, abs=1e-9)
+    assert both + above == pytest.approx(on_hull, abs=1e-9)
+    arrays = windows(li_p_s, CompositionArrays.of([asked]), e_above_hull=[above])
+    assert arrays.decomposition_energy_0V_on_hull_eV_per_atom[0] == pytest.approx(on_hull, abs=1e-9)
