@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from sse_window.phases.table import PhaseTable
 from sse_window.sources import datasets
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 # Formation energies [eV/atom] of a made-up Li-P-S system; limits follow by hand:
 # Li3PS4 1.84 - 2.18333 V, Li3P to 1.2 V, Li2S to 2.1 V, S from 2.1 V, P2S5 from 1.97333 V.
