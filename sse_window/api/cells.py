@@ -11,6 +11,7 @@ from ..cells.coating_search import CoatingSearch, finished, with_well_known
 from ..cells.coatings import question
 from ..cells.stacks import StackResult
 from ..cells.stacks import stack as stacked
+from ..core.arguments import check_arguments
 from ..phases.table import PhaseTable
 from ..runs.coating_candidates import evaluated, evaluated_resumably
 from ..runs.lists import read_list
@@ -89,6 +90,7 @@ def coatings(
     >>> found.results[0].coating, found.results[0].status
     ('LiF', 'accepted')
     """
+    check_arguments(coatings, locals())
     table = table_of(phases)
     asked = question(
         table,
@@ -162,4 +164,5 @@ def stack(
     >>> round(junction.reaction_energy_eV_per_atom, 3), round(junction.gap_V, 2)
     (-0.105, 0.48)
     """
+    check_arguments(stack, locals())
     return stacked(table_of(phases), formulas_of(layers, "layers"), ion, suggest=suggest)

@@ -9,6 +9,7 @@ from ..cells import stability_map as maps
 from ..cells.heat_results import SinterResult
 from ..cells.sintering import TEMPERATURE_RANGE_K
 from ..cells.stability_map import LOG_PRESSURE_RANGE, StabilityMap
+from ..core.arguments import check_arguments
 from ..phases.gibbs import Energies, with_gases_at
 from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, range_of
 from .phases import table_of
@@ -76,6 +77,7 @@ def sinter(
     >>> round(sinter("CaCO3", atmosphere="CO2").decomposition_K["a"])
     1119
     """
+    check_arguments(sinter, locals())
     return sintering.sinter(
         table_of(phases),
         formula_of(a, "a"),
@@ -121,6 +123,7 @@ def stability_map(
     >>> sorted({field.products for field in found.fields})
     [('Cu',), ('Cu2O',), ('CuO',)]
     """
+    check_arguments(stability_map, locals())
     return maps.stability_map(
         table_of(phases),
         formula_of(a, "a"),

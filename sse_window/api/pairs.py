@@ -10,6 +10,8 @@ from ..cells import elsewhere, pair_questions
 from ..cells.pair_questions import PairAnalysis
 from ..cells.pairs import pair_curves
 from ..cells.states import electrode_states
+from ..core.arguments import check_arguments
+from ..core.errors import DataError
 from ..equilibria.energy_errors import SEED
 from ..facts import names
 from ..interphases.formation import Thresholds
@@ -68,6 +70,7 @@ def pair(
     >>> charged.electrode_composition
     'Li0.5CoO2'
     """
+    check_arguments(pair, locals())
     asked = {"additive": additive, "e_above_hull": e_above_hull, "thresholds": thresholds}
     return compare_pairs(
         electrolyte,
@@ -108,7 +111,10 @@ def compare_pairs(
         For each additive and each state of the electrode one for each dataset; the first dataset
         decides on the range of an electrode that has none of its own.
     """
+    check_arguments(compare_pairs, locals())
     tables = [table_of(each) for each in phases]
+    if not tables:
+        raise DataError("phases: an empty list holds no tables")
     electrolyte = formula_of(electrolyte, "electrolyte")
     electrode = formula_of(electrode, "electrode")
     third = asked.pop("additive", None)
@@ -137,6 +143,7 @@ def pairs_elsewhere(pairs: Sequence[PairAnalysis]) -> list[PairAnalysis]:
     -------
     list of PairAnalysis
     """
+    check_arguments(pairs_elsewhere, locals())
     shown = []
     for pair_result in pairs:
         sides = (pair_result.electrolyte_composition, pair_result.electrode_composition)

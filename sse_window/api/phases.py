@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..core.arguments import check_arguments
 from ..core.composition import Composition
 from ..core.elements import SYMBOLS
 from ..core.errors import DataError, SSEWindowError
@@ -83,6 +84,7 @@ def compositions_in(asked: Iterable[str], ion: str) -> list[Composition]:
     >>> [composition.formula for composition in compositions_in(["LPS", "LCO"], "Li")]
     ['Li3PS4', 'LiCoO2', 'Li0.5CoO2']
     """
+    check_arguments(compositions_in, locals())
     found: list[Composition] = []
     for name in asked:
         known = electrode(name, ion)
@@ -140,6 +142,7 @@ def fetch(
 
     See :func:`sse_window.sources.materials_project.fetch` for the options.
     """
+    check_arguments(fetch, locals())
     from ..sources import materials_project
 
     return materials_project.fetch(systems_or_formulas, progress=progress, **options)
@@ -150,6 +153,7 @@ def import_dataset(path: str | Path, name: str, **options: Any) -> ImportReport:
 
     See :func:`sse_window.sources.user_entries.import_dataset` for the options.
     """
+    check_arguments(import_dataset, locals())
     from ..sources import user_entries
 
     return user_entries.import_dataset(path, name, **options)
@@ -162,6 +166,7 @@ def accuracy(
 
     See :func:`sse_window.phases.accuracy.accuracy`.
     """
+    check_arguments(accuracy, locals())
     from ..phases import accuracy as measured
 
     return measured.accuracy(table_of(phases), by)
@@ -172,6 +177,7 @@ def verify(formula: CompositionLike, ion: str = "Li", *, phases: PhasesLike = No
 
     See :func:`sse_window.equilibria.crosscheck.compare_window`.
     """
+    check_arguments(verify, locals())
     from ..equilibria import crosscheck
 
     return crosscheck.compare_window(table_of(phases), composition(formula), ion)
@@ -182,6 +188,7 @@ def calibration(name: str | Path) -> tuple[CalibrationAccuracy, ...]:
 
     See :func:`sse_window.sources.calibration_report.calibration_report`.
     """
+    check_arguments(calibration, locals())
     from ..sources import calibration_report
 
     return calibration_report.calibration_report(name)
@@ -192,6 +199,7 @@ def calibration_points(name: str | Path) -> CalibrationPoints:
 
     See :func:`sse_window.sources.calibration_report.calibration_points`.
     """
+    check_arguments(calibration_points, locals())
     from ..sources import calibration_report
 
     return calibration_report.calibration_points(name)
@@ -204,6 +212,7 @@ def electrode_voltages(
 
     See :func:`sse_window.equilibria.electrode_voltages.check_voltages`.
     """
+    check_arguments(electrode_voltages, locals())
     from ..equilibria import electrode_voltages as checked
 
     return checked.check_voltages(table_of(phases))
@@ -222,6 +231,7 @@ def sources_of(name: str) -> Mapping[str, Any]:
     mapping
         ``name`` and ``sources``.
     """
+    check_arguments(sources_of, locals())
     from ..phases.gibbs import MEASURED
 
     if name == MEASURED:
@@ -266,6 +276,7 @@ def phases_in(
     >>> phases_in("Li-S").formulas.tolist()
     ['Li', 'Li2S', 'LiS', 'LiS4', 'S']
     """
+    check_arguments(phases_in, locals())
     table = table_of(phases)
     parts = wanted.split("-")
     if len(parts) > 1 and all(part in SYMBOLS for part in parts):
@@ -300,6 +311,7 @@ def export_dataset(
     -------
     Provenance
     """
+    check_arguments(export_dataset, locals())
     from dataclasses import replace
 
     from ..core.tolerances import ENERGY_eV_per_atom

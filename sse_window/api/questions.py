@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..cells import elsewhere, questions
 from ..cells.questions import WindowAnalysis
+from ..core.arguments import check_arguments
 from ..equilibria.energy_errors import SEED
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..equilibria.windows import StabilityWindow
@@ -92,6 +93,7 @@ def stability_window(
     >>> window.oxidation.reaction
     'Li7La3Zr2O12 -> 1.5 La2O3 + 0.25 Li2O2 + Li6Zr2O7 + 0.5 Li'
     """
+    check_arguments(stability_window, locals())
     return questions.analyse_window(
         table_of(phases, exclude),
         names.resolve(formula_of(formula)),
@@ -134,6 +136,7 @@ def compare_windows(
     >>> here.spread.datasets
     ('mp-legacy', 'oqmd')
     """
+    check_arguments(compare_windows, locals())
     windows = [stability_window(formula, ion, phases=table, **asked) for table in phases]
     return questions.compared_windows(windows) if len(windows) > 1 else tuple(windows)
 
@@ -156,6 +159,7 @@ def windows_elsewhere(windows: Sequence[WindowAnalysis]) -> list[WindowAnalysis]
     >>> round(found["oqmd"].reduction_potential_V, 2), "mp-legacy" in found
     (1.72, False)
     """
+    check_arguments(windows_elsewhere, locals())
     shown = []
     for window in windows:
         elements = {*composition(window.formula).elements, window.working_ion}
@@ -180,6 +184,7 @@ def products_over_voltage(
     list of tuple of ProductCharacter
         One tuple for each step.
     """
+    check_arguments(products_over_voltage, locals())
     from ..facts.conductors import facts
     from ..interphases.products import describe
 
@@ -198,6 +203,7 @@ def measured_windows(windows: Sequence[StabilityWindow]) -> list[MeasuredWindow 
     >>> found.reduction_V, found.oxidation_V
     (1.7, 2.1)
     """
+    check_arguments(measured_windows, locals())
     from ..facts.measured_windows import measured_window
 
     return [measured_window(window.composition, window.working_ion) for window in windows]
@@ -228,6 +234,7 @@ def ternary(
     >>> found.corners, found.phases[0].formula
     (('Li', 'P', 'S'), 'Li')
     """
+    check_arguments(ternary, locals())
     from ..equilibria.ternary import ternary_diagram
 
     return ternary_diagram(table_of(phases), composition(formula), ion, voltage_V)

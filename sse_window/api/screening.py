@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..core.arguments import check_arguments
 from ..core.errors import DataError
+from ..core.files import is_file
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
 from ..results.files import Choice
 from ..runs import screening
@@ -81,6 +83,7 @@ def screen(
     >>> screen(["LGPS", "LLZO"], output, phases="mp-legacy").written
     2
     """
+    check_arguments(screen, locals())
     table = table_of(phases)
     if (candidates is None) == (elements is None):
         raise DataError("screen: give either candidates, or elements such as 'Li & S'")
@@ -112,7 +115,6 @@ def screen(
 
 def _listed(candidates: Any) -> Selection:
     """Compositions in hand; a file where the text is the name of one."""
-    is_text = isinstance(candidates, str)
-    if isinstance(candidates, Path) or (is_text and Path(candidates).is_file()):
+    if isinstance(candidates, Path) or (isinstance(candidates, str) and is_file(candidates)):
         return read_list(candidates)
     return Selection(formulas_of(candidates, "candidates"))

@@ -10,6 +10,7 @@ from ..cells.space_charge import Side, SpaceChargeResult, interface_context
 from ..cells.space_charge import space_charge as screened
 from ..cells.strain import StrainResult
 from ..cells.strain import strain as strained
+from ..core.arguments import check_arguments
 from ..core.formula_template import FormulaTemplate, values_of_range
 from ..core.ions import charge_of
 from ..equilibria.topotaxy import TopotacticWindow, topotactic_window
@@ -74,9 +75,12 @@ def series(
     >>> [(point.x, round(point.window.reduction_potential_V, 2)) for point in points]
     [(0.0, 0.05), (0.5, 0.54), (1.0, 0.54)]
     """
+    check_arguments(series, locals())
     listed = list(formulas_of(electrodes, "electrodes"))
     values = {
-        name: values_of_range(given if isinstance(given, str) else ",".join(map(repr, given)))
+        name: values_of_range(
+            given if isinstance(given, str) else ",".join(map(repr, numbers_of(given, name)))
+        )
         for name, given in ranges.items()
     }
     points = composition_series(
@@ -135,6 +139,7 @@ def space_charge(
     >>> round(space_charge(1.0, 2.67e28, 60.0).depletion_width_nm, 3)
     0.498
     """
+    check_arguments(space_charge, locals())
     (step_V,) = numbers_of(step_V, "step_V")
     densities = numbers_of(density_per_m3, "density_per_m3")
     n = len(densities)
@@ -201,6 +206,7 @@ def strain(
     >>> round(100 * found.electrodes[0].largest_swing, 2)
     2.29
     """
+    check_arguments(strain, locals())
     listed = list(formulas_of(electrodes, "electrodes"))
     own = () if cells is None else read_hosts(path_of(cells, "cells"))
     return strained(
@@ -252,6 +258,7 @@ def topotactic(
     >>> round(found.oxidation_potential_V, 2), found.reduction_potential_V
     (4.75, None)
     """
+    check_arguments(topotactic, locals())
     table = table_of(phases)
     notes: tuple[str, ...] = ()
     if isinstance(states, (str, Path)):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..core.arguments import check_arguments
 from ..core.composition import Composition
 from ..core.record import Record
 from ..equilibria.interfaces import Interface
@@ -224,6 +225,7 @@ class PairCurves:
 
 def pair_curves(result: PairResult) -> PairCurves:
     """Trace the mixing line of a pair, closed and at both ends of its voltage range."""
+    check_arguments(pair_curves, locals())
     interface = result.interface
     electrolyte, electrode = interface.compositions
     voltages = sorted(set(result.voltage_range_V))

@@ -99,8 +99,11 @@ def electrode_states(
 def _states_of(
     known: Electrode, name: str, voltage_range_V: tuple[float, float] | None
 ) -> tuple[ElectrodeState, ...]:
-    span = voltage_range_V or (known.voltage_low, known.voltage_high)
-    source = "as asked for" if voltage_range_V else known.source
+    if voltage_range_V is None:
+        span, source = (known.voltage_low, known.voltage_high), known.source
+    else:
+        low, high = voltage_range_V
+        span, source = (low, high), "as asked for"
     states = [("discharged", known.discharged), ("charged", known.charged)]
     if known.discharged.reduced_formula == known.charged.reduced_formula:
         # A metal is the same at any state of charge.

@@ -12,7 +12,16 @@ from pathlib import Path
 from .errors import OutputError
 from .locks import lock_open_file
 
-__all__ = ["check_writable", "open_at_once", "replacing", "shown", "write_bytes", "write_text"]
+__all__ = [
+    "check_writable",
+    "is_file",
+    "is_there",
+    "open_at_once",
+    "replacing",
+    "shown",
+    "write_bytes",
+    "write_text",
+]
 
 _PART = ".sse-window-"
 """How the names of unfinished files begin."""
@@ -110,6 +119,28 @@ def _delete_leftovers(folder: Path, begin: str) -> None:
             with contextlib.suppress(OSError), path.open("r+b") as file:
                 if lock_open_file(file):
                     path.unlink()
+
+
+def is_file(path: str | Path) -> bool:
+    r"""Whether there is such a file; also of what can be no name of one.
+
+    Examples
+    --------
+    >>> is_file("x" * 5000), is_file("nul\0")
+    (False, False)
+    """
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # too long, or with what no name can hold
+        return False
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether there is such a file or folder; also of what can be no name of one."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def open_at_once(count: int) -> None:

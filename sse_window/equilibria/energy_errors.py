@@ -40,6 +40,8 @@ FloatArray = npt.NDArray[np.float64]
 SIGMA_eV_per_atom = 0.02
 """Standard deviation of the error of a compound."""
 
+_MOST_DRAWS = 1_000_000
+"""Quantiles of more gain no digit that the error of the energies would not drown."""
 DRAWS = 200
 """The median is then good to a tenth of the standard deviation, a probability to 0.035."""
 
@@ -93,6 +95,8 @@ class ErrorModel:
     def __post_init__(self) -> None:
         if self.draws < 1:
             raise SSEWindowError(f"{self.draws} draws: at least 1 is needed")
+        if self.draws > _MOST_DRAWS:
+            raise SSEWindowError(f"{self.draws} draws: at most {_MOST_DRAWS} are of use")
         sigma = self.sigma_eV_per_atom
         if not (np.isfinite(sigma) and sigma >= 0.0):
             raise SSEWindowError(f"energy error of {sigma} eV/atom: give a number >= 0")

@@ -20,6 +20,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..core.arguments import check_arguments
 from ..core.composition import Composition, parse
 from ..core.errors import DataError
 from ..facts.gases import GASES
@@ -278,6 +279,7 @@ def with_gases_at(table: PhaseTable, temperature_K: float, pressure_bar: float =
     >>> [round(stability_window(t, parse("LiCl")).oxidation_potential_V, 2) for t in (table, warm)]
     [4.26, 3.96]
     """
+    check_arguments(with_gases_at, locals())
     energies = table.formation_energy_per_atom.copy()
     warm = []
     for formula, gas in measured_gases().items():

@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.arguments import check_arguments
 from ..core.errors import DataError, OutputError
-from ..core.files import shown
+from ..core.files import is_file, shown
 from ..core.locks import only_writer
 from ..core.record import Record
 from ..facts.packaged import data_file
@@ -204,6 +205,7 @@ def is_of_a_dataset(path: Path) -> bool:
     >>> is_of_a_dataset(data_file("phases.parquet")), is_of_a_dataset(Path("mine.csv"))
     (True, False)
     """
+    check_arguments(is_of_a_dataset, locals())
     known = [*(data_file(file) for file in PACKAGED.values()), *_of_user().values()]
     for file in [*known, *(file.with_suffix(".json") for file in known)]:
         with contextlib.suppress(OSError):
@@ -238,6 +240,7 @@ def load(name_or_path: str | Path | None = None) -> PhaseTable:
     >>> print(round(table.formation_energy_per_atom[row], 4))
     -3.1359
     """
+    check_arguments(load, locals())
     name = DEFAULT if name_or_path is None else str(name_or_path)
     path = _find(name)
     if path is None:
@@ -297,6 +300,7 @@ def remove(name: str) -> tuple[Path, ...]:
     OutputError
         If the file system refuses.
     """
+    check_arguments(remove, locals())
     if name in PACKAGED:
         raise DataError(f"dataset {name!r} is part of the package: it cannot be removed")
     path = _of_user().get(name)
@@ -336,6 +340,7 @@ def provenance_of(name_or_path: str | Path) -> dict[str, Any]:
     >>> provenance_of("mp-legacy")["sources"][0]["doi"]
     '10.1038/s41524-020-00362-y'
     """
+    check_arguments(provenance_of, locals())
     name = str(name_or_path)
     path = _find(name)
     if path is None:
@@ -397,7 +402,7 @@ def _find(name: str) -> Path | None:
     if name in PACKAGED:
         return data_file(PACKAGED[name])
     if name.endswith(".parquet") or Path(name).name != name:
-        if not _is_file(Path(name)):
+        if not is_file(Path(name)):
             raise DataError(f"no dataset at {shown(name)}: no such file")
         if not name.endswith(".parquet"):
             raise DataError(
@@ -406,13 +411,6 @@ def _find(name: str) -> Path | None:
             )
         return Path(name)
     return _of_user().get(name)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that is too long, or holds what no name can
-        return False
 
 
 def _unknown(name: str) -> str:
@@ -426,6 +424,6 @@ def _unknown(name: str) -> str:
     names = [*PACKAGED, _LIVE, *sorted(set(_of_user()) - {_LIVE})]
     close = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    if _is_file(Path(name)):
+    if is_file(Path(name)):
         hint = "to use a file of your own, import it with 'sse-window data import'. "
     return f"no dataset named {name!r:.80}: {hint}available: {', '.join(names)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..core.arguments import check_arguments
 from ..core.composition import Composition
 from ..core.errors import DataError
 from ..facts.names import resolve
@@ -62,6 +63,7 @@ def open_table(
     ------
     DataError, EntriesError, SourceError
     """
+    check_arguments(open_table, locals())
     notices: list[str] = []
     if refresh:
         if name != LIVE:
@@ -101,8 +103,9 @@ def _check_exclusion(
     ------
     DataError
     """
-    in_system = {ion, *(e for composition in asked or () for e in composition.elements)}
-    own = {composition.reduced_formula for composition in asked or ()}
+    about = () if asked is None else asked
+    in_system = {ion, *(e for composition in about for e in composition.elements)}
+    own = {composition.reduced_formula for composition in about}
     matters = False
     for composition in out:
         if composition.elements == (ion,):

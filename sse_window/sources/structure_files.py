@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.elements import ATOMIC_NUMBER
 from ..core.errors import EntriesError
-from ..core.files import shown
+from ..core.files import is_there, shown
 from .packed_files import file_bytes, without_packing
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_structure(path: str | Path) -> Cell:
     from .calculations import Cell, one_line, warnings_kept
 
     path = Path(path)
-    if not path.exists():
+    if not is_there(path):
         raise EntriesError(f"cannot read {shown(path)}: no such file")
     content = file_bytes(path)
     try:

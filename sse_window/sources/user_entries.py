@@ -43,7 +43,7 @@ import numpy.typing as npt
 
 from ..core.composition import Composition
 from ..core.errors import DataError, EntriesError
-from ..core.files import shown
+from ..core.files import is_there, shown
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
@@ -158,7 +158,7 @@ def read_entries(
         raise EntriesError(
             f"no correction scheme {corrections!r}: choose one of {', '.join(SCHEMES)}"
         )
-    if not path.exists():
+    if not is_there(path):
         raise EntriesError(f"cannot read {shown(path)}: no such file or folder")
     if is_structure_file(path):
         if corrections not in (None, "MP2020"):
