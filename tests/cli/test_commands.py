@@ -126,7 +126,7 @@ def test_pair_states_and_streams():
         (["profile", "LGPS", "-o", "no/such/folder/x.png"], 1, "no folder"),
         (["pair", "LGPS", "LCO", "--voltage", "4", "3"], 1, "LOW <= HIGH"),
         (["pair", "LGPS", "LCO", "--voltage", "-1", "3"], 1, "LOW <= HIGH"),
-        (["pair", "LGPS", "LCO", "--voltage", "nan", "3"], 1, "LOW <= HIGH"),
+        (["pair", "LGPS", "LCO", "--voltage", "nan", "3"], 2, "not a finite number"),
         (["window"], 2, "Missing argument"),
         (["window", "LGPS", "--format", "xml"], 2, "xml"),
         (["window", "LGPS", "--ion", "Ti"], 2, "Ti"),
