@@ -87,7 +87,8 @@ def flat_row(record: Mapping[str, Any]) -> FlatRecord:
     return FlatRecord(row, steps, products, options)
 
 
-_LEFT_OUT = ("schema", "energies_over_range")
+_LEFT_OUT = ("schema", "energies_over_range", "elsewhere")
+"""What no row holds, whatever the format that it comes from."""
 
 
 def _known(key: str, value: Any) -> Row:

@@ -15,7 +15,7 @@ from ..results.answers import (
     WindowUncertainty,
 )
 from .placement import lanes
-from .sheet import FAINT, INK, RULE, STABLE, Sheet, figure
+from .sheet import ANODE, CATHODE, FAINT, INK, RULE, STABLE, WINDOW_FILL, Sheet, figure
 from .style import DOUBLE, Style
 from .typography import interval_text, name_text, number_text, voltage_label
 
@@ -29,8 +29,6 @@ _ROW = 0.2
 _BAR = 0.5  # of a row
 _LANE = 0.115
 _BELOW = 0.36
-_CATHODE, _ANODE = "#E69F00", "#56B4E9"
-_BAR_FILL = "#86CBB0"
 _TOLERATED_FILL = "#DDF0E7"
 _ELSEWHERE_FILL = "#F0F0F0"
 
@@ -275,7 +273,7 @@ def _draw_ranges(
         axes.axhline(height, color=RULE, linewidth=0.4)
     start = axes.get_xlim()[0]
     for i, electrode in enumerate(electrodes):
-        colour = _CATHODE if electrode.kind == "cathode" else _ANODE
+        colour = CATHODE if electrode.kind == "cathode" else ANODE
         low, high = electrode.voltage_low - offset, electrode.voltage_high - offset
         y = height + 0.03 + lane[i] * _LANE
         if high > low:
@@ -330,7 +328,7 @@ def _draw_bar(axes: Axes, row: _Row, y: float, offset: float, ceiling: float) ->
                 (row.low, y - half),
                 end - row.low,
                 2 * half,
-                facecolor=_BAR_FILL,
+                facecolor=WINDOW_FILL,
                 edgecolor=STABLE,
                 linewidth=0.6,
                 zorder=3,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.tolerances import TEMPERATURE_K
+from .phase_colours import phase_colours
 from .sheet import FAINT, INK, OXIDATION, REDUCTION, RULE, Sheet, figure
 from .style import DOUBLE, Style
 from .typography import formula_text, name_text
@@ -23,12 +25,6 @@ _LABEL_PT = 5.8
 _ONSET_meV = -5.0
 _SAME_meV = 0.5
 """Curves closer than a line is wide."""
-
-# Paul Tol, "Colour schemes" (2021), light: told apart by every kind of colour vision.
-_FILLS = (
-    "#77AADD", "#EE8866", "#EEDD88", "#99DDFF", "#FFAABB", "#44BB99", "#BBCC33", "#AAAA00",
-    "#DDDDDD",
-)  # fmt: skip
 
 
 @figure
@@ -142,8 +138,12 @@ def _draw_products(
     edges = [low, *result.changes_K, high]
     shares = [_shares(result, a, b) for a, b in itertools.pairwise(edges)]
     formulas = list(dict.fromkeys(f for share in shares for f in share))
-    colours = {f: _FILLS[i % len(_FILLS)] for i, f in enumerate(formulas)}
-    hatches = {f: ("", "////", "....")[min(i // len(_FILLS), 2)] for i, f in enumerate(formulas)}
+    colours = phase_colours(formulas)
+    taken: Counter[str] = Counter()
+    hatches = {}
+    for formula in sorted(formulas):
+        hatches[formula] = ("", "////", "....")[min(taken[colours[formula]], 2)]
+        taken[colours[formula]] += 1
     for (a, b), share in zip(itertools.pairwise(edges), shares, strict=True):
         base = 0.0
         for formula in formulas:

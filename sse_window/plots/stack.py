@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .sheet import FAINT, INK, OXIDATION, STABLE, STABLE_FILL, Sheet, figure
+from .sheet import (
+    ANODE,
+    CATHODE,
+    FAINT,
+    INK,
+    OXIDATION,
+    STABLE,
+    STABLE_FILL,
+    WINDOW_FILL,
+    Sheet,
+    figure,
+)
 from .style import DOUBLE, Style
 from .typography import name_text, voltage_label
 
@@ -21,8 +32,6 @@ _SIZE = 6.0
 _HEIGHT_IN = 2.5
 _CEILING_V = 5.5
 _BLOCK = 0.56  # of the distance of two layers
-_NEGATIVE, _POSITIVE = "#56B4E9", "#E69F00"
-_TOGETHER = "#86CBB0"
 
 
 @figure
@@ -92,7 +101,7 @@ def _draw_layer(axes: Axes, layer: Layer, place: int, *, last: bool) -> None:
     start = place - _BLOCK / 2.0
     if layer.voltage_range_V is not None:
         low, high = layer.voltage_range_V
-        colour = _POSITIVE if last else _NEGATIVE
+        colour = CATHODE if last else ANODE
         if high - low < 0.02:
             axes.plot([start, start + _BLOCK], [low, low], color=colour, linewidth=3.0,
                       solid_capstyle="butt", clip_on=False, zorder=3)  # fmt: skip
@@ -142,11 +151,13 @@ def _draw_border(
         end = _CEILING_V if high is None else min(high, _CEILING_V)
         if end - low > 0.01:
             axes.add_patch(
-                Rectangle((x, low), wide, end - low, facecolor=_TOGETHER, alpha=0.5, linewidth=0.0,
-                          zorder=1)
+                Rectangle(
+                    (x, low), wide, end - low, facecolor=WINDOW_FILL, alpha=0.5, linewidth=0.0,
+                    zorder=1,
+                )
             )  # fmt: skip
         else:
-            axes.plot([x, x + wide], [low, low], color=_TOGETHER, linewidth=1.2, zorder=1)
+            axes.plot([x, x + wide], [low, low], color=WINDOW_FILL, linewidth=1.2, zorder=1)
         return
     ends = min(one[1], other[1]), max(one[0], other[0])
     middle = border + 0.5

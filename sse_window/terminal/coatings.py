@@ -104,6 +104,7 @@ def _table(found: list[CoatingResult], title: str) -> Table:
         "reduced\nbelow V", "oxidised\nabove V", "above hull\neV/atom", "gap\neV", "class\nS / C",
         title=title or None,
     )  # fmt: skip
+    table.lead = 2
     table.columns[0].justify = "right"
     table.columns[1].justify = "left"
     for each in found:

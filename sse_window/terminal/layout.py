@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Column as RichColumn
 from rich.table import Table
-from rich.text import Text, TextType
+from rich.text import Text
 
 from ..core.ions import CHARGE
 from ..results.answers import Provenance
@@ -248,10 +249,13 @@ class Grid(Table):
             yield from super().__rich_console__(console, options)
             return
         for group in groups:
-            yield self._of(group, title=self.title if group is groups[0] else None)
+            part = self._of(group)
+            part.title = self.title if group is groups[0] else None
+            part.caption = self.caption if group is groups[-1] else None
+            yield part
 
-    def _of(self, places: Sequence[int], title: TextType | None) -> Grid:
-        part = Grid(box=self.box, title=title, title_justify="left", pad_edge=False)
+    def _of(self, places: Sequence[int]) -> Grid:
+        part = Grid(box=self.box, title_justify="left", caption_justify="left", pad_edge=False)
         part.lead = self.lead
         for index, place in enumerate(places):
             column = self.columns[place]
@@ -302,6 +306,9 @@ def grid(*columns: str, title: str | None = None) -> Grid:
     return table
 
 
+_HEADING_WIDTH = 20
+
+
 def rows_table(
     rows: Sequence[dict[str, Any]], wanted: Sequence[str] | None = None, lead: int = 1
 ) -> Grid:
@@ -320,8 +327,7 @@ def rows_table(
     Grid
     """
     columns = columns_of(rows, wanted)
-    headings = [f"{c.label}\n({c.unit})" if c.unit else c.label for c in columns]
-    table = grid(*headings)
+    table = grid(*(_heading(column.label, column.unit) for column in columns))
     table.lead = lead
     for column, shown in zip(columns, table.columns, strict=True):
         if column.kind in ("text", "truth"):
@@ -331,6 +337,12 @@ def rows_table(
         texts = [cell_text(row.get(c.key), c, failed=failed) for c in columns]
         table.add_row(*(escape(text) for text in texts))
     return table
+
+
+def _heading(label: str, unit: str) -> str:
+    """Heading in lines that are hardly wider than numbers."""
+    lines = textwrap.wrap(label, _HEADING_WIDTH, break_long_words=False) or [""]
+    return "\n".join([*lines, f"({unit})"] if unit else lines)
 
 
 def number(value: float | None, digits: int = 3, *, none: str = "none") -> str:

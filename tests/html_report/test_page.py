@@ -17,12 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from report_rows import HARMFUL, failed_row, pair_rows, window_rows, write
 
+from sse_window import html_report
 from sse_window.cli import main
 from sse_window.core.composition import parse
 from sse_window.core.errors import DataError, OutputError, SSEWindowError
 from sse_window.equilibria.windows import stability_window
 from sse_window.html_report import read_results, report_html, write_report
 from sse_window.html_report.details import steps_of
+from sse_window.plots import sheet
 from sse_window.results.rows import row as flat_row
 from sse_window.results.schema import PAIR, WINDOW
 from sse_window.sources import datasets
@@ -582,3 +584,22 @@ def test_a_dataset_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no dataset named 'nope'"):
         write_report(source, tmp_path / "a.html", dataset="nope")
     assert not (tmp_path / "a.html").exists()
+
+
+def test_the_page_has_the_colours_of_the_figures():
+    css = (Path(html_report.__file__).parent / "report.css").read_text().upper()
+    light = css.split("DATA-THEME")[0]
+    for name, colour in (
+        ("WINDOW", sheet.STABLE), ("WINDOW-SOFT", sheet.WINDOW_FILL), ("ANODE", sheet.ANODE),
+        ("CATHODE", sheet.CATHODE),
+    ):  # fmt: skip
+        assert f"--{name}: {colour};" in light
+
+
+def test_what_other_datasets_say_is_no_column(tmp_path):
+    path = tmp_path / "a.jsonl"
+    done = CliRunner().invoke(main, ["window", "Li3PS4", "--format", "jsonl", "-o", str(path)])
+    assert done.exit_code == 0
+    assert '"elsewhere"' in path.read_text()
+    (row,) = read_results(path).rows
+    assert not [key for key, value in row.items() if str(value)[:1] in "[{"]

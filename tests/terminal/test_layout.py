@@ -44,3 +44,23 @@ def test_escape_codes_do_not_reach_the_terminal():
     text = terminal_text([rows_table([{"formula": "Li\x1b[2JS\x9b", "batch": "a\rb"}])])
     assert text.isprintable() or set(text) - {"\n"} == {c for c in text if c.isprintable()}
     assert "Li?[2JS?" in text
+
+
+def test_long_headings_break_no_formula_beside_them(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    key = "electrochemical_worst_mutual_reaction_energy_eV_per_nonion_atom"
+    formula = "Li9.54Si1.74P1.44S11.7Cl0.3"
+    row = {"electrolyte": formula, "electrode": "LCO", "electrode_state": "charged", key: -0.776}
+    text = terminal_text([rows_table([row], list(row), lead=1)])
+    assert text.split().count(formula) >= 1
+    assert all(formula in line or "Cl0" not in line for line in text.splitlines())
+    assert all(len(line) <= 60 for line in text.splitlines())
+
+
+def test_what_stands_below_a_table_stays_where_it_is_split(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    table = grid("composition", *(f"column {i}" for i in range(9)))
+    table.caption = "* a remark"
+    table.add_row(LONG, *(f"-{i}.123" for i in range(9)))
+    text = terminal_text([table])
+    assert text.count("* a remark") == 1 and text.rstrip().endswith("* a remark")
