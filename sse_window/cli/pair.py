@@ -38,6 +38,11 @@ __all__ = ["pair"]
     shell_complete=formula_names,
     help="Third component, such as carbon or PVDF; repeatable, each an answer of its own.",
 )
+@click.option(
+    "--state",
+    type=click.Choice(["discharged", "charged"]),
+    help="Only this state of a known electrode, in tables and pictures.",
+)
 @e_above_hull_option
 @gas_option
 @error_bar_options
@@ -49,6 +54,7 @@ def pair(
     electrode: str,
     voltage: tuple[float, float] | None,
     additives: tuple[str, ...],
+    state: str | None,
     e_above_hull: float | None,
     gas_K: float | None,
     error_bars: ErrorBars,
@@ -94,8 +100,16 @@ def pair(
         e_above_hull=e_above_hull,
         **error_bars.question(),
     )
+    if state is not None:
+        states = dict.fromkeys(result.electrode_state for result in results)
+        results = [result for result in results if result.electrode_state == state]
+        if not results:
+            raise click.UsageError(
+                f"--state {state}: {electrode} is taken {' and '.join(states)} only"
+            )
     options = {
         "voltage_range_V": voltage,
+        "electrode_state": state,
         "additive": ", ".join(additives) or None,
         "e_above_hull_eV_per_atom": e_above_hull,
         "gas_temperature_K": gas_K,
