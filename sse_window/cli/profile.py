@@ -121,7 +121,7 @@ def profile(
                 triangle,
                 name=formulas[0],
                 style=style,
-                reference=shown.shift,
+                reference=shown,
                 options=common.options(voltage_V=voltage),
             )
         )
@@ -149,7 +149,7 @@ def profile(
             result,
             common.output,
             uncertainty=result.uncertainty,
-            reference=shown.shift,
+            reference=shown,
             options=common.options(**options),
         )
         common.notice(f"drew {common.output}")
@@ -157,18 +157,18 @@ def profile(
 
     def sheet(**how: Any) -> Sheet:
         if len(results) > 1:
-            return plots.profiles_figure(results, names=formulas, reference=shown.shift, **how)
+            return plots.profiles_figure(results, names=formulas, reference=shown, **how)
         if interphase:
             products = api.products_over_voltage(result, phases=table)
             return plots.interphase_figure(
-                result, products, name=formulas[0], reference=shown.shift, **how
+                result, products, name=formulas[0], reference=shown, **how
             )
         return plots.profile_figure(
             result,
             name=formulas[0],
             energy=energy,
             uncertainty=result.uncertainty,
-            reference=shown.shift,
+            reference=shown,
             **how,
         )
 

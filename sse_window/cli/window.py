@@ -157,7 +157,7 @@ def window(
             uncertainties=[r.uncertainty for r in results if r.uncertainty] or None,
             measured=api.measured_windows(results) if measured else (),
             electrodes=_electrodes(behind, common.ion),
-            reference=shown.shift,
+            reference=shown,
             **how,
         )
 

@@ -14,6 +14,7 @@ from ..results.answers import (
     StabilityWindow,
     WindowUncertainty,
 )
+from ..results.reference import Reference
 from .placement import lanes
 from .sheet import ANODE, CATHODE, FAINT, INK, RULE, STABLE, WINDOW_FILL, Sheet, figure
 from .style import DOUBLE, Style
@@ -55,7 +56,7 @@ def windows_figure(
     measured: Sequence[MeasuredWindow | None] = (),
     electrodes: Sequence[Electrode] = (),
     style: Style = DOUBLE,
-    reference: tuple[str, float] | None = None,
+    reference: Reference | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Sheet:
     """Draw stability windows as horizontal bars, one below the other.
@@ -78,9 +79,8 @@ def windows_figure(
         Operating ranges to show above and behind the bars.
     style : Style
         Width, font, labels, caption, title and resolution.
-    reference : tuple of str and float, optional
-        Name of a reference electrode and its potential vs the ion's metal [V]; voltages are shown
-        against it.
+    reference : Reference, optional
+        Electrode that voltages are shown against; the ion's metal if left out.
     options : mapping, optional
         Options that shaped the result, for the caption.
 
@@ -91,14 +91,14 @@ def windows_figure(
     """
     from matplotlib.ticker import MaxNLocator
 
-    name, offset = reference or (None, 0.0)
+    reference = reference or Reference.metal(windows[0].working_ion)
     title = f"Stability windows of {', '.join(window.formula for window in windows)}"
     tolerances = {window.tolerance_eV_per_atom for window in windows} - {0.0}
     note = ""
     if tolerances:
         bounds = " or ".join(f"{tolerance:g}" for tolerance in sorted(tolerances))
         note = f"Lighter: less than {bounds} eV/atom drives a decomposition. "
-    if any(_elsewhere(window, 0.0) for window in windows):
+    if any(_elsewhere(window, reference) for window in windows):
         note += "Frame behind: lowest to highest limit on all packaged energies. "
     if uncertainties:
         note += f"Error bars: middle 68 % of {uncertainties[0].draws} draws of the energies. "
@@ -109,7 +109,7 @@ def windows_figure(
     size = _FONT[style.column]
     spread: list[WindowUncertainty | None] = [*uncertainties] if uncertainties else []
     rows = [
-        _row(window, label, found, offset, ranges=style.column == "double")
+        _row(window, label, found, reference, ranges=style.column == "double")
         for window, label, found in zip(
             windows,
             labels or [window.formula for window in windows],
@@ -130,9 +130,9 @@ def windows_figure(
         for i, head in enumerate(heads)
     ]
     plot = sheet.width - left - sum(columns) - gap * len(columns) - 0.08
-    low, high = -offset, _ceiling(rows, electrodes, offset)
+    low, high = reference.of(0.0), _ceiling(rows, electrodes, reference)
     per_volt = plot / (high - low)
-    boxes = [_range_box(sheet, e, offset, per_volt, low, high, size - 0.8) for e in electrodes]
+    boxes = [_range_box(sheet, e, reference, per_volt, low, high, size - 0.8) for e in electrodes]
     lane = lanes(boxes)
     strip = (max(lane, default=-1) + 1) * _LANE + (0.06 if electrodes else 0.0)
     bottom = sheet.bottom + _BELOW
@@ -143,8 +143,8 @@ def windows_figure(
     axes.set_ylim(0.0, height + strip)  # inches, so that rows and lanes keep their sizes
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(max(int(plot / 0.25), 2), steps=[1, 2, 5, 10]))
-    axes.set_xlabel(_axis_label(windows, name))
-    _draw_ranges(axes, electrodes, boxes, lane, offset, height, per_volt, size - 0.8)
+    axes.set_xlabel(_axis_label(windows, reference))
+    _draw_ranges(axes, electrodes, boxes, lane, reference, height, per_volt, size - 0.8)
     x = left + plot + gap
     for i, head in enumerate(heads):
         y = bottom + height + 0.05
@@ -162,10 +162,12 @@ def windows_figure(
             gid=f"name-{r}",
         )  # fmt: skip
         sheet.describe(f"name-{r}", windows[r].formula)
-        _draw_bar(axes, row, y, offset, high)
+        _draw_bar(axes, row, y, reference, high)
         limits = measured[r] if measured else None
         if limits is not None:
-            marks = [v - offset for v in (limits.reduction_V, limits.oxidation_V) if v is not None]
+            marks = [
+                reference.of(v) for v in (limits.reduction_V, limits.oxidation_V) if v is not None
+            ]
             axes.plot(marks, [y + 0.5 * _ROW * _BAR] * len(marks), "v", color=INK, markersize=3.6,
                       markeredgecolor="white", markeredgewidth=0.4, zorder=5,
                       gid=f"measured-{r}")  # fmt: skip
@@ -176,27 +178,27 @@ def _row(
     window: StabilityWindow,
     label: str,
     found: WindowUncertainty | None,
-    offset: float,
+    reference: Reference,
     *,
     ranges: bool,
 ) -> _Row:
-    low = window.reduction_potential_V - offset
+    low = reference.of(window.reduction_potential_V)
     high = window.oxidation_potential_V
-    high = None if high is None else high - offset
+    high = None if high is None else reference.of(high)
     cells = [number_text(low, 2), "no limit" if high is None else number_text(high, 2)]
     errors = None if found is None else (found.reduction, found.oxidation)
     if errors is not None and ranges:
         for i, limit in enumerate(errors):
-            said = _range_text(limit, offset)
+            said = _range_text(limit, reference)
             if said != cells[i]:
                 cells[i] += f" ({said})"
     from_V, to_V = window.tolerance_window_V
-    tolerated = (from_V - offset, None if to_V is None else to_V - offset)
-    around = _elsewhere(window, offset)
+    tolerated = (reference.of(from_V), None if to_V is None else reference.of(to_V))
+    around = _elsewhere(window, reference)
     return _Row(name_text(label), low, high, tolerated, around, errors, tuple(cells))
 
 
-def _elsewhere(window: StabilityWindow, offset: float) -> tuple[float, float | None] | None:
+def _elsewhere(window: StabilityWindow, reference: Reference) -> tuple[float, float | None] | None:
     """Lowest and highest limit on all packaged energies, where they are known."""
     others = getattr(window, "elsewhere", ())
     if not others:
@@ -204,16 +206,16 @@ def _elsewhere(window: StabilityWindow, offset: float) -> tuple[float, float | N
     lows = [window.reduction_potential_V, *(w.reduction_potential_V for w in others)]
     highs = [window.oxidation_potential_V, *(w.oxidation_potential_V for w in others)]
     known = [high for high in highs if high is not None]
-    highest = max(known) - offset if len(known) == len(highs) else None
-    return min(lows) - offset, highest
+    highest = reference.of(max(known)) if len(known) == len(highs) else None
+    return reference.of(min(lows)), highest
 
 
-def _range_text(limit: LimitUncertainty, offset: float) -> str:
+def _range_text(limit: LimitUncertainty, reference: Reference) -> str:
     if limit.percentile_16_V is None:
         return "no limit"
     high = limit.percentile_84_V
-    shifted = None if high is None else high - offset
-    return interval_text(limit.percentile_16_V - offset, shifted).removesuffix(" V")
+    shifted = None if high is None else reference.of(high)
+    return interval_text(reference.of(limit.percentile_16_V), shifted).removesuffix(" V")
 
 
 def _middle(row: int) -> float:
@@ -221,15 +223,15 @@ def _middle(row: int) -> float:
     return 0.02 + (row + 0.5) * _ROW
 
 
-def _ceiling(rows: Sequence[_Row], electrodes: Sequence[Electrode], offset: float) -> float:
+def _ceiling(rows: Sequence[_Row], electrodes: Sequence[Electrode], reference: Reference) -> float:
     ends = [row.low if row.high is None else row.high for row in rows]
     ends += [row.elsewhere[1] for row in rows if row.elsewhere and row.elsewhere[1] is not None]
     ends += [row.tolerated[1] for row in rows if row.tolerated[1] is not None]
-    ends += [electrode.voltage_high - offset for electrode in electrodes]
-    return max(5.0 - offset, math.ceil(2.0 * max(ends) + 0.4) / 2.0)
+    ends += [reference.of(electrode.voltage_high) for electrode in electrodes]
+    return max(reference.of(5.0), math.ceil(2.0 * max(ends) + 0.4) / 2.0)
 
 
-def _axis_label(windows: Sequence[StabilityWindow], reference: str | None) -> str:
+def _axis_label(windows: Sequence[StabilityWindow], reference: Reference) -> str:
     ions = sorted({window.working_ion for window in windows})
     if len(ions) > 1:
         return f"Voltage vs the metal of the working ion, {' or '.join(ions)} (V)"
@@ -239,15 +241,15 @@ def _axis_label(windows: Sequence[StabilityWindow], reference: str | None) -> st
 def _range_box(
     sheet: Sheet,
     electrode: Electrode,
-    offset: float,
+    reference: Reference,
     per_volt: float,
     low: float,
     high: float,
     size: float,
 ) -> tuple[float, float]:
     """Room [inch from the left end of the axis] for an operating range and its name."""
-    start = (electrode.voltage_low - offset - low) * per_volt
-    end = (electrode.voltage_high - offset - low) * per_volt
+    start = (reference.of(electrode.voltage_low) - low) * per_volt
+    end = (reference.of(electrode.voltage_high) - low) * per_volt
     extent = sheet.width_of(name_text(electrode.name), size) + 0.06
     if end - start < extent:
         # The name stands behind the range, or before it where the axis ends.
@@ -261,7 +263,7 @@ def _draw_ranges(
     electrodes: Sequence[Electrode],
     boxes: Sequence[tuple[float, float]],
     lane: Sequence[int],
-    offset: float,
+    reference: Reference,
     height: float,
     per_volt: float,
     size: float,
@@ -274,7 +276,7 @@ def _draw_ranges(
     start = axes.get_xlim()[0]
     for i, electrode in enumerate(electrodes):
         colour = CATHODE if electrode.kind == "cathode" else ANODE
-        low, high = electrode.voltage_low - offset, electrode.voltage_high - offset
+        low, high = reference.of(electrode.voltage_low), reference.of(electrode.voltage_high)
         y = height + 0.03 + lane[i] * _LANE
         if high > low:
             box = Rectangle((low, 0.0), high - low, height, facecolor=colour, alpha=0.12, zorder=0)
@@ -299,7 +301,7 @@ def _draw_ranges(
         )  # fmt: skip
 
 
-def _draw_bar(axes: Axes, row: _Row, y: float, offset: float, ceiling: float) -> None:
+def _draw_bar(axes: Axes, row: _Row, y: float, reference: Reference, ceiling: float) -> None:
     from matplotlib.patches import Rectangle
 
     half = _ROW * _BAR / 2.0
@@ -345,8 +347,8 @@ def _draw_bar(axes: Axes, row: _Row, y: float, offset: float, ceiling: float) ->
     for limit in row.errors:
         if limit.percentile_16_V is None:
             continue
-        low = limit.percentile_16_V - offset
-        high = ceiling if limit.percentile_84_V is None else limit.percentile_84_V - offset
+        low = reference.of(limit.percentile_16_V)
+        high = ceiling if limit.percentile_84_V is None else reference.of(limit.percentile_84_V)
         axes.plot([low, high], [y, y], color=INK, linewidth=0.8, zorder=4)
         ends = [low] if limit.percentile_84_V is None else [low, high]
         axes.plot(ends, [y] * len(ends), color=INK, marker="|", markersize=4.5,

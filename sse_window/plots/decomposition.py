@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import ProfileBands, StabilityWindow, Thresholds, decomposition_energy
+from ..results.reference import Reference
 from .sheet import INK, RULE, STABLE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ __all__ = ["draw_energy"]
 def draw_energy(
     axes: Axes,
     window: StabilityWindow,
-    offset: float,
+    reference: Reference,
     ceiling: float,
     *,
     vertical: bool,
@@ -32,13 +33,13 @@ def draw_energy(
     limit = -Thresholds().driving_force_eV_per_atom
 
     def draw(vs: Sequence[float], es: Sequence[float], **style: Any) -> None:
-        shown = [v - offset for v in vs]
+        shown = [reference.of(v) for v in vs]
         axes.plot(*((es, shown) if vertical else (shown, es)), **style)
 
     if bands is not None:
         between = axes.fill_betweenx if vertical else axes.fill_between
         between(
-            [voltage - offset for voltage in bands.voltage_V],
+            [reference.of(voltage) for voltage in bands.voltage_V],
             bands.decomposition_energy_percentile_16_eV_per_atom,
             bands.decomposition_energy_percentile_84_eV_per_atom,
             color="#C9C9C9",

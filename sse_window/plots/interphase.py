@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import ProductCharacter, StabilityWindow, Thresholds
+from ..results.reference import Reference
 from .profile_labels import voltage_ceiling
 from .sheet import FAINT, INK, STABLE, STABLE_FILL, Sheet, check_axis, figure
 from .style import DOUBLE, Style
@@ -76,7 +77,7 @@ def interphase_figure(
     name: str | None = None,
     thresholds: Thresholds | None = None,
     style: Style = DOUBLE,
-    reference: tuple[str, float] | None = None,
+    reference: Reference | None = None,
     voltage_max_V: float | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Sheet:
@@ -98,9 +99,8 @@ def interphase_figure(
         Those that the products were described with; for the percolation threshold.
     style : Style
         Width, font, labels, caption, title and resolution.
-    reference : tuple of str and float, optional
-        Name of a reference electrode and its potential vs the ion's metal [V]; voltages are shown
-        against it.
+    reference : Reference, optional
+        Electrode that voltages are shown against; the ion's metal if left out.
     voltage_max_V : float, optional
         Upper end of the axis [V vs the metal].
     options : mapping, optional
@@ -112,16 +112,16 @@ def interphase_figure(
         Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
     check_axis(voltage_max_V)
-    name, offset = reference or (None, 0.0)
+    reference = reference or Reference.metal(window.working_ion)
     ceiling = voltage_max_V if voltage_max_V is not None else voltage_ceiling(window)
     phases = _phases(products, window)
-    columns = _columns(window, products, phases, offset, ceiling)
+    columns = _columns(window, products, phases, reference, ceiling)
     mixed = {column.by_atoms for column in columns}
     title = f"Interphase of {window.formula} against voltage"
     notes = _note(products, window) if True in mixed else ""
     sheet = Sheet(style, title, [window.dataset], options, notes)
     size = _FONT[style.column]
-    groups = _groups(phases, products, window, offset)
+    groups = _groups(phases, products, window, reference)
     percolation = None
     if mixed != {True} and any(phase.kind is _KINDS[0] for phase in phases.values()):
         percolation = (thresholds or Thresholds()).percolation_volume_fraction
@@ -145,11 +145,11 @@ def interphase_figure(
     said = "equilibrium products of the electrolyte alone"
     sheet.text(_LEFT, y, said, 5.6, color=FAINT, gid="heading-1")
     axes = sheet.axes(_LEFT, bottom, plot_width, plot_height)
-    axes.set_xlim(-offset, ceiling - offset)
+    axes.set_xlim(reference.of(0.0), reference.of(ceiling))
     axes.set_ylim(0.0, 1.0)
-    axes.set_xlabel(voltage_label(window.working_ion, name))
+    axes.set_xlabel(voltage_label(window.working_ion, reference))
     axes.set_ylabel("Atom fraction" if mixed == {True} else "Volume fraction of solid products")
-    _draw_window(sheet, axes, window, offset, ceiling, size)
+    _draw_window(sheet, axes, window, reference, ceiling, size)
     _draw_columns(axes, columns)
     inches = (plot_width / ceiling, plot_height)
     _label_blocks(sheet, axes, columns, inches, size)
@@ -203,7 +203,7 @@ def _columns(
     window: StabilityWindow,
     products: Sequence[Sequence[ProductCharacter]],
     phases: Mapping[str, _Phase],
-    offset: float,
+    reference: Reference,
     ceiling: float,
 ) -> list[_Column]:
     order = list(phases)
@@ -224,7 +224,9 @@ def _columns(
             for product in solids
         ]  # fmt: skip
         fractions.sort(key=lambda pair: order.index(pair[0].formula))
-        columns.append(_Column(step.voltage_low_V - offset, high - offset, fractions, by_atoms))
+        columns.append(
+            _Column(reference.of(step.voltage_low_V), reference.of(high), fractions, by_atoms)
+        )
     return columns
 
 
@@ -245,7 +247,7 @@ def _groups(
     phases: Mapping[str, _Phase],
     products: Sequence[Sequence[ProductCharacter]],
     window: StabilityWindow,
-    offset: float,
+    reference: Reference,
 ) -> list[_Group]:
     """Legend: heading of each kind, its phases from the top of the stack down; gases, liquids."""
     ion = ion_text(window.working_ion)
@@ -270,39 +272,43 @@ def _groups(
                     spans[product.formula] = (start, step.voltage_high_V)
         if spans:
             said = [
-                (None, f"{formula_text(fluid)}: {_shifted(span, offset)}")
+                (None, f"{formula_text(fluid)}: {_shifted(span, reference)}")
                 for fluid, span in spans.items()
             ]
             groups.append((heading, list(said)))
     return groups
 
 
-def _shifted(span: tuple[float, float | None], offset: float) -> str:
+def _shifted(span: tuple[float, float | None], reference: Reference) -> str:
     low, high = span
-    return interval_text(low - offset, None if high is None else high - offset)
+    return interval_text(reference.of(low), None if high is None else reference.of(high))
 
 
 def _draw_window(
     sheet: Sheet,
     axes: Axes,
     window: StabilityWindow,
-    offset: float,
+    reference: Reference,
     ceiling: float,
     size: float,
 ) -> None:
     low, high = window.reduction_potential_V, window.oxidation_potential_V
     high = ceiling if high is None else min(high, ceiling)
     if high <= low:
-        axes.axvline(low - offset, color=STABLE, linewidth=0.9, linestyle=(0, (4, 2)), zorder=5)
+        axes.axvline(
+            reference.of(low), color=STABLE, linewidth=0.9, linestyle=(0, (4, 2)), zorder=5
+        )
         return
-    axes.axvspan(low - offset, high - offset, color=STABLE_FILL, linewidth=0.0, gid="window")
+    axes.axvspan(
+        reference.of(low), reference.of(high), color=STABLE_FILL, linewidth=0.0, gid="window"
+    )
     text = "stability window"
     room = (high - low) / ceiling * axes.get_window_extent().width / axes.figure.dpi
     upright = room < sheet.width_of(text, size) + 0.06
     if upright and room < 1.3 * size / 72.0:
         return
     axes.text(
-        (low + high) / 2.0 - offset, 0.5, text, fontsize=size, color=STABLE, ha="center",
+        reference.of((low + high) / 2.0), 0.5, text, fontsize=size, color=STABLE, ha="center",
         va="center", rotation=90.0 if upright else 0.0, gid="window-label",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import LimitUncertainty, StabilityWindow, WindowUncertainty
+from ..results.reference import Reference
 from .decomposition import draw_energy
 from .profile_labels import Layout, Scale, colour_of, make_labels, place_labels, voltage_ceiling
 from .sheet import (
@@ -52,7 +53,7 @@ def profile_figure(
     style: Style = DOUBLE,
     energy: bool = False,
     uncertainty: WindowUncertainty | None = None,
-    reference: tuple[str, float] | None = None,
+    reference: Reference | None = None,
     voltage_max_V: float | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Sheet:
@@ -73,9 +74,8 @@ def profile_figure(
         Add the decomposition energy against voltage.
     uncertainty : WindowUncertainty, optional
         Drawn as a band of the middle 68 % behind the curve.
-    reference : tuple of str and float, optional
-        Name of a reference electrode and its potential vs the ion's metal [V]; voltages are shown
-        against it.
+    reference : Reference, optional
+        Electrode that voltages are shown against; the ion's metal if left out.
     voltage_max_V : float, optional
         Upper end of the axis [V vs the metal].
     options : mapping, optional
@@ -91,7 +91,7 @@ def profile_figure(
     shown = tuple(step for step in window.steps if step.voltage_low_V < ceiling)
     window = replace(window, steps=shown)
     layout = _LAYOUTS[style.column]
-    against, offset = reference or (None, 0.0)
+    reference = reference or Reference.metal(window.working_ion)
     title = f"Voltage profile of {window.formula} ({window.working_ion} exchange)"
     sheet = Sheet(style, title, [window.dataset], options)
     beside = energy and layout.energy > 0.0
@@ -99,9 +99,9 @@ def profile_figure(
     room = sheet.width - left - layout.elbow - _MARGIN
     exchange = _exchange_range(window)
     labels, column = make_labels(
-        sheet, window, layout, room - layout.smallest_plot, offset, exchange[1]
+        sheet, window, layout, room - layout.smallest_plot, reference, exchange[1]
     )
-    heading = _heading(sheet, window, name or window.formula, offset, uncertainty)
+    heading = _heading(sheet, window, name or window.formula, reference, uncertainty)
     height = max(layout.height, sum(label.height for label in labels))
     foot = sheet.bottom + 0.02
     bottom = foot + _BELOW_PLOT + (_PANEL_HEIGHT + 0.36 if energy and not beside else 0.0)
@@ -109,12 +109,12 @@ def profile_figure(
     for i, (text, size, colour, weight) in enumerate(reversed(heading)):
         sheet.text(layout.left, bottom + height + 0.07 + _HEADING_LINE * i, text, size,
                    color=colour, weight=weight, gid=f"heading-{len(heading) - 1 - i}")  # fmt: skip
-    scale = Scale(left, bottom, room - column, height, exchange, offset, ceiling)
+    scale = Scale(left, bottom, room - column, height, exchange, reference, ceiling)
     axes = sheet.axes(left, bottom, scale.width, height)
     axes.set_xlim(*scale.exchange)
-    _voltage_axis(axes, window, scale, against, vertical=True)
+    _voltage_axis(axes, window, scale, reference, vertical=True)
     if uncertainty is not None:
-        _draw_band(axes, uncertainty, offset)
+        _draw_band(axes, uncertainty, reference)
     _draw_curve(axes, window, scale)
     _describe_exchange(sheet, axes, window, scale)
     place_labels(sheet, window, labels, layout, scale)
@@ -125,11 +125,11 @@ def profile_figure(
             else (0.48, foot + 0.32, sheet.width - 0.48 - 0.08, _PANEL_HEIGHT)
         )
         panel = sheet.axes(*box)
-        _voltage_axis(panel, window, scale, against, vertical=beside)
+        _voltage_axis(panel, window, scale, reference, vertical=beside)
         draw_energy(
             panel,
             window,
-            scale.offset,
+            scale.reference,
             scale.ceiling,
             vertical=beside,
             bands=None if uncertainty is None else uncertainty.profile,
@@ -144,18 +144,18 @@ def _heading(
     sheet: Sheet,
     window: StabilityWindow,
     name: str,
-    offset: float,
+    reference: Reference,
     uncertainty: WindowUncertainty | None,
 ) -> list[tuple[str, float, str, str]]:
     """Lines above the plot: (text, size, colour, weight)."""
     small = 5.6
-    low, high = window.reduction_potential_V - offset, window.oxidation_potential_V
+    low, high = reference.of(window.reduction_potential_V), window.oxidation_potential_V
     if window.window_width_V == 0.0:
         said = f"no stability window (width 0 at {number_text(low, 2)} V)"
     elif high is None:
         said = f"stability window {interval_text(low, None)} (no oxidation limit)"
     else:
-        said = f"stability window {interval_text(low, high - offset)}"
+        said = f"stability window {interval_text(low, reference.of(high))}"
     basis = window.window_basis
     if window.e_above_hull_eV_per_atom:
         basis += f", {window.e_above_hull_eV_per_atom:.3f} eV/atom above it"
@@ -166,7 +166,7 @@ def _heading(
     lines = sheet.wrap(f"{said}; {basis}".split(" "), sheet.width - 0.5, small)
     if uncertainty is not None:
         found = (uncertainty.reduction, uncertainty.oxidation)
-        limits = " and ".join(_limit_text(limit, offset) for limit in found)
+        limits = " and ".join(_limit_text(limit, reference) for limit in found)
         said = f"grey: middle 68 % of {uncertainty.draws} draws, limits {limits}"
         lines += sheet.wrap(said.split(" "), sheet.width - 0.5, small)
     formula = sheet.heading(name_text(name, bold=True))
@@ -176,11 +176,11 @@ def _heading(
     ]
 
 
-def _limit_text(limit: LimitUncertainty, offset: float) -> str:
+def _limit_text(limit: LimitUncertainty, reference: Reference) -> str:
     low, high = limit.percentile_16_V, limit.percentile_84_V
     if low is None:
         return "none"
-    return interval_text(low - offset, None if high is None else high - offset)
+    return interval_text(reference.of(low), None if high is None else reference.of(high))
 
 
 def _exchange_range(window: StabilityWindow) -> tuple[float, float]:
@@ -205,13 +205,13 @@ def _exchange_range(window: StabilityWindow) -> tuple[float, float]:
 
 
 def _voltage_axis(
-    axes: Axes, window: StabilityWindow, scale: Scale, reference: str | None, *, vertical: bool
+    axes: Axes, window: StabilityWindow, scale: Scale, reference: Reference, *, vertical: bool
 ) -> None:
     """Voltage axis with the stability window shaded; a line where the window has no width."""
-    floor, ceiling = -scale.offset, scale.ceiling - scale.offset
-    low = window.reduction_potential_V - scale.offset
+    floor, ceiling = scale.reference.of(0.0), scale.reference.of(scale.ceiling)
+    low = scale.reference.of(window.reduction_potential_V)
     high = window.oxidation_potential_V
-    high = ceiling if high is None else high - scale.offset
+    high = ceiling if high is None else scale.reference.of(high)
     label = voltage_label(window.working_ion, reference)
     if vertical:
         axes.set_ylim(floor, ceiling)
@@ -231,7 +231,7 @@ def _draw_curve(axes: Axes, window: StabilityWindow, scale: Scale) -> None:
     axes.axvline(0.0, color=RULE, linewidth=0.4, linestyle=(0, (1, 2)), zorder=0.5)
     steps = window.steps
     for i, step in enumerate(steps):
-        low, high = (voltage - scale.offset for voltage in scale.span(step))
+        low, high = (scale.reference.of(voltage) for voltage in scale.span(step))
         n = step.ion_exchange
         stable = n == 0.0
         axes.plot(
@@ -249,7 +249,7 @@ def _draw_curve(axes: Axes, window: StabilityWindow, scale: Scale) -> None:
             )  # fmt: skip
     if window.window_width_V == 0.0:
         axes.plot(
-            [0.0], [window.reduction_potential_V - scale.offset], marker="D", markersize=3.2,
+            [0.0], [scale.reference.of(window.reduction_potential_V)], marker="D", markersize=3.2,
             color=STABLE, linestyle="none", zorder=5,
         )  # fmt: skip
 
@@ -270,9 +270,9 @@ def _describe_exchange(sheet: Sheet, axes: Axes, window: StabilityWindow, scale:
                    gid="reduction")  # fmt: skip
 
 
-def _draw_band(axes: Axes, uncertainty: WindowUncertainty, offset: float) -> None:
+def _draw_band(axes: Axes, uncertainty: WindowUncertainty, reference: Reference) -> None:
     """The middle 68 % of the draws."""
     bands = uncertainty.profile
-    voltages = [voltage - offset for voltage in bands.voltage_V]
+    voltages = [reference.of(voltage) for voltage in bands.voltage_V]
     low, high = bands.ion_exchange_percentile_16, bands.ion_exchange_percentile_84
     axes.fill_betweenx(voltages, low, high, color="#C9C9C9", linewidth=0.0, zorder=1, gid="band")

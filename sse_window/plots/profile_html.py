@@ -11,6 +11,7 @@ from ..core.composition import format_amount
 from ..core.files import write_text
 from ..results.answers import StabilityWindow, Step, WindowUncertainty
 from ..results.records import program_version
+from ..results.reference import Reference
 from .profile import profile_figure
 from .profile_labels import colour_of
 from .sheet import ready
@@ -93,7 +94,7 @@ def write_profile_page(
     *,
     energy: bool = True,
     uncertainty: WindowUncertainty | None = None,
-    reference: tuple[str, float] | None = None,
+    reference: Reference | None = None,
     voltage_max_V: float | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> None:
@@ -126,7 +127,7 @@ def write_profile_page(
         options=options,
     )
     svg = sheet.svg()
-    offset = reference[1] if reference else 0.0
+    reference = reference or Reference.metal(window.working_ion)
     page = _PAGE.format(
         version=escape(program_version()),
         caption=escape(sheet.caption),
@@ -135,18 +136,18 @@ def write_profile_page(
         ion=escape(window.working_ion),
         # The XML declaration and document type have no place inside a page.
         svg=svg[svg.index("<svg") :],
-        rows="\n".join(_row(i, step, offset) for i, step in enumerate(window.steps)),
+        rows="\n".join(_row(i, step, reference) for i, step in enumerate(window.steps)),
     )
     write_text(path, page)
 
 
-def _row(number: int, step: Step, offset: float) -> str:
+def _row(number: int, step: Step, reference: Reference) -> str:
     ends = (step.voltage_low_V, step.voltage_high_V)
     energies = (
         step.decomposition_energy_low_eV_per_atom,
         step.decomposition_energy_high_eV_per_atom,
     )
-    voltages = [_NONE if end is None else number_text(end - offset, 4) for end in ends]
+    voltages = [_NONE if end is None else number_text(reference.of(end), 4) for end in ends]
     forces = " to ".join(number_text(value, 3) for value in energies if value is not None)
     products = " + ".join(
         f"{format_amount(product.amount)} {formula_html(product.formula)}".strip()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..results.answers import StabilityWindow, Step
+from ..results.reference import Reference
 from .placement import spread
 from .sheet import INK, OXIDATION, REDUCTION, STABLE, Sheet
 from .typography import formula_text, interval_text
@@ -48,7 +49,7 @@ class Scale:
     width: float
     height: float
     exchange: tuple[float, float]
-    offset: float
+    reference: Reference
     ceiling: float
 
     def x(self, ions: float) -> float:
@@ -89,7 +90,7 @@ def make_labels(
     window: StabilityWindow,
     layout: Layout,
     widest: float,
-    offset: float,
+    reference: Reference,
     most_ions: float,
 ) -> tuple[list[Label], float]:
     """Label of every step, and the width [inch] of the column that holds them.
@@ -102,8 +103,8 @@ def make_labels(
     short = sheet.style.labels == "short"
     intervals = [
         interval_text(
-            step.voltage_low_V - offset,
-            None if step.voltage_high_V is None else step.voltage_high_V - offset,
+            reference.of(step.voltage_low_V),
+            None if step.voltage_high_V is None else reference.of(step.voltage_high_V),
         )
         for step in window.steps
     ]

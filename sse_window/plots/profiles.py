@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import OutputError
 from ..results.answers import StabilityWindow, decomposition_energy
+from ..results.reference import Reference
 from .profile_labels import voltage_ceiling
 from .sheet import INK, OXIDATION, REDUCTION, RULE, STABLE, Sheet, figure
 from .style import DOUBLE, Style
@@ -46,7 +47,7 @@ def profiles_figure(
     *,
     names: Sequence[str] | None = None,
     style: Style = DOUBLE,
-    reference: tuple[str, float] | None = None,
+    reference: Reference | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Sheet:
     """Draw several voltage profiles over one axis of voltage.
@@ -62,8 +63,8 @@ def profiles_figure(
         What they are called; their formulas if left out.
     style : Style
         Width, font, labels, caption, title and resolution.
-    reference : tuple of str and float, optional
-        Name of a reference electrode and its potential vs the ion's metal [V].
+    reference : Reference, optional
+        Electrode that voltages are shown against; the ion's metal if left out.
     options : mapping, optional
         Named in the caption.
 
@@ -82,14 +83,14 @@ def profiles_figure(
             f"{len(windows)} profiles in one picture cannot be told apart: choose at most "
             f"{MOST_PROFILES}"
         )
-    against, offset = reference or (None, 0.0)
+    reference = reference or Reference.metal(windows[0].working_ion)
     called = [name_text(name) for name in names or [window.formula for window in windows]]
     title = f"Voltage profiles of {', '.join(window.formula for window in windows)}"
     sheet = Sheet(style, title, [window.dataset for window in windows], options)
     stacked = style.column == "single"
     keyed = style.labels != "none"
     size = _FONT - 0.6 if stacked else _FONT
-    spans = [_span(window, offset) for window in windows]
+    spans = [_span(window, reference) for window in windows]
     texts = called if style.labels == "short" else [
         f"{name}  {span}" for name, span in zip(called, spans, strict=True)
     ]  # fmt: skip
@@ -109,11 +110,11 @@ def profiles_figure(
     high = sheet.axes(_LEFT, bottom + _PANEL + _GAP, plot, _PANEL, sharex=low)
     strip = sheet.axes(_LEFT, bottom + 2 * (_PANEL + _GAP), plot, bars, sharex=low)
     ceiling = max(voltage_ceiling(window) for window in windows)
-    low.set_xlim(-offset, ceiling - offset)
-    _draw_energies(low, windows, offset, ceiling)
-    _draw_exchange(high, windows, offset, ceiling)
-    _draw_bars(strip, windows, offset, ceiling)
-    low.set_xlabel(voltage_label(windows[0].working_ion, against))
+    low.set_xlim(reference.of(0.0), reference.of(ceiling))
+    _draw_energies(low, windows, reference, ceiling)
+    _draw_exchange(high, windows, reference, ceiling)
+    _draw_bars(strip, windows, reference, ceiling)
+    low.set_xlabel(voltage_label(windows[0].working_ion, reference))
     for axes in (low, high):
         axes.yaxis.set_label_coords(-0.37 / plot, 0.5)
     low.set_ylabel("Decomposition\nenergy (eV/atom)")
@@ -133,15 +134,15 @@ def profiles_figure(
     return sheet
 
 
-def _span(window: StabilityWindow, offset: float) -> str:
+def _span(window: StabilityWindow, reference: Reference) -> str:
     high = window.oxidation_potential_V
     return interval_text(
-        window.reduction_potential_V - offset, None if high is None else high - offset
+        reference.of(window.reduction_potential_V), None if high is None else reference.of(high)
     )
 
 
 def _draw_bars(
-    axes: Axes, windows: Sequence[StabilityWindow], offset: float, ceiling: float
+    axes: Axes, windows: Sequence[StabilityWindow], reference: Reference, ceiling: float
 ) -> None:
     axes.set_yticks([])
     axes.set_ylim(len(windows) - 0.5 + 0.2, -0.7)
@@ -150,20 +151,20 @@ def _draw_bars(
         high = ceiling if window.oxidation_potential_V is None else window.oxidation_potential_V
         colour = _LINES[i][0]
         if high > low:
-            axes.barh([i], [high - low], left=[low - offset], height=0.62, color=colour)
+            axes.barh([i], [high - low], left=[reference.of(low)], height=0.62, color=colour)
         else:
-            axes.plot([low - offset], [i], "D", color=colour, markersize=3.0)
+            axes.plot([reference.of(low)], [i], "D", color=colour, markersize=3.0)
 
 
 def _draw_exchange(
-    axes: Axes, windows: Sequence[StabilityWindow], offset: float, ceiling: float
+    axes: Axes, windows: Sequence[StabilityWindow], reference: Reference, ceiling: float
 ) -> None:
     axes.axhline(0.0, color=RULE, linewidth=0.4)
     largest = 0.0
     for i, window in enumerate(windows):
         atoms = window.composition.atoms
         steps = [step for step in window.steps if step.voltage_low_V < ceiling]
-        edges = [step.voltage_low_V - offset for step in steps] + [ceiling - offset]
+        edges = [reference.of(step.voltage_low_V) for step in steps] + [reference.of(ceiling)]
         per_atom = [step.ion_exchange / atoms for step in steps]
         colour, dashes = _LINES[i]
         axes.stairs(
@@ -181,7 +182,7 @@ def _draw_exchange(
 
 
 def _draw_energies(
-    axes: Axes, windows: Sequence[StabilityWindow], offset: float, ceiling: float
+    axes: Axes, windows: Sequence[StabilityWindow], reference: Reference, ceiling: float
 ) -> None:
     axes.axhline(0.0, color=RULE, linewidth=0.4)
     for i, window in enumerate(windows):
@@ -189,7 +190,7 @@ def _draw_energies(
         voltages = sorted({0.0, ceiling} | lows)
         colour, dashes = _LINES[i]
         axes.plot(
-            [voltage - offset for voltage in voltages],
+            [reference.of(voltage) for voltage in voltages],
             [min(decomposition_energy(window, voltage), 0.0) for voltage in voltages],
             color=colour, linestyle=dashes, linewidth=_WIDTH_PT,
         )  # fmt: skip

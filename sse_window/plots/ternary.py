@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..results.answers import TernaryDiagram
+from ..results.reference import Reference
 from .sheet import INK, OXIDATION, STABLE_FILL, Sheet, figure
 from .style import DOUBLE, Style
 from .typography import formula_text, name_text, voltage_label
@@ -30,7 +31,7 @@ def ternary_figure(
     *,
     name: str | None = None,
     style: Style = DOUBLE,
-    reference: tuple[str, float] | None = None,
+    reference: Reference | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Sheet:
     """Draw a triangle with numbered phases, and what the numbers mean beside or below it.
@@ -42,8 +43,8 @@ def ternary_figure(
         What the composition is called; its formula if left out.
     style : Style
         Width, font, labels, caption, title and resolution.
-    reference : tuple of str and float, optional
-        Name of a reference electrode and its potential vs the ion's metal [V].
+    reference : Reference, optional
+        Electrode that voltages are shown against; the ion's metal if left out.
     options : mapping, optional
         Named in the caption.
 
@@ -52,13 +53,13 @@ def ternary_figure(
     Sheet
         Its ``figure`` is matplotlib's; ``save(path)`` writes png, svg or pdf.
     """
-    against, offset = reference or (None, 0.0)
+    reference = reference or Reference.metal(found.working_ion)
     system = "-".join(found.corners)
     how = "closed"
     if found.voltage_V is not None:
-        label = voltage_label(found.working_ion, against)
+        label = voltage_label(found.working_ion, reference)
         beside = label.removeprefix("Voltage vs ").removesuffix(" (V)")
-        how = f"open to {found.working_ion} at {found.voltage_V - offset:.2f} V vs {beside}"
+        how = f"open to {found.working_ion} at {reference.of(found.voltage_V):.2f} V vs {beside}"
     sheet = Sheet(style, f"Phases of {system}, {how}", [found.dataset], options)
     stacked = style.column == "single"
     side = min(_SIDE_IN[style.column], sheet.width - 2 * _EDGE_IN)
@@ -145,23 +146,23 @@ def _draw_bar(
     colours: Any,
     found: TernaryDiagram,
     box: tuple[float, float, float, float],
-    reference: tuple[str, float] | None,
+    reference: Reference,
 ) -> None:
-    name, offset = reference or (None, 0.0)
+    reference = reference or Reference.metal(found.working_ion)
     axes = sheet.axes(*box)
     bar: Any = sheet.figure.colorbar(colours, cax=axes, orientation="horizontal")
     bar.solids.set_alpha(0.75)
     bar.outline.set_linewidth(0.4)
-    bar.formatter = _shifted(offset)
+    bar.formatter = _shifted(reference)
     bar.update_ticks()
     axes.tick_params(labelsize=_LABEL_PT, direction="out", length=2.0, pad=1.5)
-    axes.set_xlabel(voltage_label(found.working_ion, name), fontsize=_LABEL_PT + 0.4)
+    axes.set_xlabel(voltage_label(found.working_ion, reference), fontsize=_LABEL_PT + 0.4)
 
 
-def _shifted(offset: float) -> Any:
+def _shifted(reference: Reference) -> Any:
     from matplotlib.ticker import FuncFormatter
 
-    return FuncFormatter(lambda value, _: f"{value - offset:.1f}".replace("-", "−"))
+    return FuncFormatter(lambda value, _: f"{reference.of(value):.1f}".replace("-", "−"))
 
 
 def _draw_phases(axes: Axes, found: TernaryDiagram) -> None:

@@ -9,6 +9,7 @@ from html import escape
 from ..core.composition import parse
 from ..core.errors import FormulaError
 from ..core.ions import charge_of
+from ..results.reference import Reference
 
 __all__ = [
     "formula_html",
@@ -89,15 +90,18 @@ def ion_text(ion: str) -> str:
     return f"{ion}$^{{{charge if charge > 1 else ''}+}}$"
 
 
-def voltage_label(ion: str, reference: str | None = None) -> str:
+def voltage_label(ion: str, reference: Reference | None = None) -> str:
     """Label of a voltage axis: against the ion's metal, or a named reference electrode.
 
     Examples
     --------
-    >>> voltage_label("Na"), voltage_label("Li", "In-Li")
+    >>> voltage_label("Na"), voltage_label("Li", Reference("In-Li", 0.62))
     ('Voltage vs Na/Na$^{+}$ (V)', 'Voltage vs In-Li (V)')
     """
-    against = f"{ion}/{ion_text(ion)}" if reference is None else name_text(reference)
+    is_metal = reference is None or reference == Reference.metal(ion)
+    against = (
+        f"{ion}/{ion_text(ion)}" if reference is None or is_metal else name_text(reference.label)
+    )
     return f"Voltage vs {against} (V)"
 
 

@@ -9,7 +9,6 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -21,9 +20,9 @@ from rich.table import Column as RichColumn
 from rich.table import Table
 from rich.text import Text
 
-from ..core.ions import CHARGE
 from ..results.answers import Provenance
 from ..results.formats import cell_text, columns_of
+from ..results.reference import Reference
 from ..results.schema import program_version
 
 if TYPE_CHECKING:
@@ -137,42 +136,6 @@ def _width(terminal: bool) -> int:
 def _said_columns() -> int:
     said = os.environ.get("COLUMNS", "").strip()
     return int(said) if said.isdecimal() and len(said) < 10 else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Reference electrode of displayed voltages; stored values stay vs the metal.
-
-    Attributes
-    ----------
-    label : str
-        What stands after "V vs".
-    plateau_V : float
-        Its own potential [V vs the metal].
-
-    Examples
-    --------
-    >>> Reference("Li-In", 0.62).show(2.62)
-    '2.000'
-    """
-
-    label: str
-    plateau_V: float = 0.0
-
-    @classmethod
-    def metal(cls, ion: str) -> Reference:
-        """The metal of a working ion, e.g. ``Mg/Mg2+``."""
-        charge = CHARGE[ion]
-        return cls(f"{ion}/{ion}{charge if charge > 1 else ''}+")
-
-    @property
-    def shift(self) -> tuple[str, float] | None:
-        """Label and plateau, None for the metal itself."""
-        return (self.label, self.plateau_V) if self.plateau_V else None
-
-    def show(self, voltage_V: float | None, none: str = "no limit", digits: int = 3) -> str:
-        """Text of a voltage vs the metal, as seen from this reference."""
-        return none if voltage_V is None else f"{voltage_V - self.plateau_V:.{digits}f}"
 
 
 def provenance_line(dataset: Provenance) -> Text:

@@ -22,6 +22,7 @@ from sse_window.plots.profile import profile_figure
 from sse_window.plots.sheet import house_style
 from sse_window.plots.style import SINGLE, Style
 from sse_window.plots.typography import formula_text, interval_text
+from sse_window.results.reference import Reference
 
 pytestmark = pytest.mark.slow
 
@@ -93,7 +94,7 @@ def test_curve_follows_the_steps(li_p_s):
 def test_window_is_shaded_between_its_limits(table):
     window = window_of(table, "LGPS")
     with house_style():
-        axes = profile_figure(window, reference=("Li-In", 0.62)).figure.axes[0]
+        axes = profile_figure(window, reference=Reference("Li-In", 0.62)).figure.axes[0]
         (band,) = axes.findobj(lambda artist: artist.get_gid() == "window")
         assert axes.get_ylim() == pytest.approx((-0.62, 4.38))
         assert axes.get_ylabel() == "Voltage vs Li-In (V)"

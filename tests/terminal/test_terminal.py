@@ -51,7 +51,7 @@ def test_reference_shifts_every_voltage(table):
     assert "V vs Li-In" in text
     assert f"{1.7207 - 0.62:.3f}" in text
     assert Reference.metal("Mg").label == "Mg/Mg2+"
-    assert Reference.metal("Li").shift is None
+    assert Reference.metal("Li").of(2.0) == 2.0
 
 
 def test_text_in_brackets_is_not_markup(table):
