@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_CORE = ("simplex", "trace", "systems", "profiles", "contacts")
+_CORE = ("simplex", "trace", "systems", "profiles", "contacts", "amounts")
 COMPILED = tuple(f"sse_window/core/{name}" for name in _CORE)
 """Files that are compiled, with the types of the ``.pxd`` file beside each."""
 

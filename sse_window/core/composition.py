@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from .amounts import format_amount, fraction_of
 from .elements import ATOMIC_MASS, ELECTRONEGATIVITY, SYMBOLS
 from .errors import FormulaError
 from .formula_text import may_hold_a_dot, read
 from .plain_formula import amounts_of, simple_amounts, tokens, unreadable
-from .tolerances import ROUNDING
 
 __all__ = ["Composition", "format_amount", "parse", "recased", "reduced_formula", "slips"]
 
@@ -26,11 +26,6 @@ _MOLECULES = {
     "LiO": "Li2O2", "NaO": "Na2O2", "KO": "K2O2", "RbO": "Rb2O2", "CsO": "Cs2O2", "HO": "H2O2",
 }  # fmt: skip
 
-# Amounts with more decimals than this denominator has are rounded fractions where a simple one
-# agrees with the fifth decimal: Ni0.3333333 and Ni0.33333 are Ni1/3, Ni0.333 and Ni0.3333 are not.
-_DECIMAL_DENOMINATOR = 10_000
-_SIMPLE_DENOMINATOR = 60
-_TYPED_PRECISION = 5e-6
 # Amounts that share no denominator up to this one stay decimal: whole numbers would mean nothing.
 _LARGEST_COMMON_DENOMINATOR = 10_000
 
@@ -166,7 +161,7 @@ def parse(formula: str) -> Composition:
         )
     meant = {}
     for element, n in amounts.items():
-        ratio = None if n.is_integer() else _fraction(n)
+        ratio = None if n.is_integer() else fraction_of(n)
         meant[element] = n if ratio is None else ratio[0] / ratio[1]
     shown = None if read_as is None else textwrap.shorten(typed, 80, placeholder=" ...")
     return Composition(text, meant, read_as, shown)
@@ -212,37 +207,12 @@ def _whole_numbers(amounts: Mapping[str, float]) -> dict[str, int] | None:
     """Whole amounts in the same ratio; None where no small denominator makes them."""
     if all(float(n).is_integer() for n in amounts.values()):
         return {element: int(n) for element, n in amounts.items()}
-    fractions = {element: _fraction(n) for element, n in amounts.items()}
+    fractions = {element: fraction_of(n) for element, n in amounts.items()}
     known = {element: f for element, f in fractions.items() if f is not None}
     denominator = math.lcm(*(divisor for _, divisor in known.values()))
     if len(known) < len(amounts) or denominator > _LARGEST_COMMON_DENOMINATOR:
         return None
     return {element: n * (denominator // divisor) for element, (n, divisor) in known.items()}
-
-
-@lru_cache(maxsize=4096)  # the same amounts stand in many formulas of a list
-def _fraction(amount: float) -> tuple[int, int] | None:
-    """The fraction that a typed amount stands for; None for one that is just a number.
-
-    A fraction that is as near as either precision asks is one of the continued fraction, and there
-    is no second one.
-    """
-    simple = None
-    rest = amount
-    p0, q0, p1, q1 = 0, 1, 1, 0
-    while True:
-        part = int(rest)
-        p0, q0, p1, q1 = p1, q1, p0 + part * p1, q0 + part * q1
-        if q1 > _DECIMAL_DENOMINATOR:
-            return simple
-        off = abs(p1 / q1 - amount)
-        if p1 and off <= ROUNDING * max(amount, 1.0):
-            return p1, q1
-        if p1 and q1 <= _SIMPLE_DENOMINATOR and off < _TYPED_PRECISION:
-            simple = p1, q1
-        if rest == part:
-            return simple
-        rest = 1.0 / (rest - part)
 
 
 @lru_cache(maxsize=1024)
@@ -265,25 +235,6 @@ def _brackets(whole: Mapping[str, int]) -> str:
 
 def _number(amount: float) -> str:
     return "" if amount == 1 else f"{amount:.8g}"
-
-
-def format_amount(amount: float) -> str:
-    """Stoichiometric coefficient as text, empty for 1: four decimals, or four digits below 0.1.
-
-    Examples
-    --------
-    >>> format_amount(0.5), format_amount(1.0), format_amount(2 / 3)
-    ('0.5', '', '0.6667')
-    """
-    whole = round(amount) if 0.5 < amount < 1e4 else 0
-    if whole and abs(amount - whole) < 1e-10 * whole:  # nearly every coefficient
-        return "" if whole == 1 else str(whole)
-    # Rounding noise must not decide which way a half goes: 0.15625 reads the same everywhere.
-    amount = float(f"{amount:.10g}")
-    if abs(amount) < 0.1:
-        return f"{amount:.4g}"
-    rounded = f"{amount:.4f}".rstrip("0").rstrip(".") if abs(amount) < 1e4 else f"{amount:.6g}"
-    return "" if rounded == "1" else rounded
 
 
 _TWO_LETTERS = [symbol for symbol in SYMBOLS if len(symbol) == 2]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymatgen.core import Composition as PymatgenComposition
 
-from sse_window.core.composition import _fraction, format_amount, parse, recased, reduced_formula
+from sse_window.core.amounts import fraction_of
+from sse_window.core.composition import format_amount, parse, recased, reduced_formula
 from sse_window.core.elements import SYMBOLS
 from sse_window.core.errors import FormulaError
 
@@ -160,4 +161,19 @@ def test_fractions_are_the_nearest(amount, decimals):
         None,
     )
     if amount > 0.0:
-        assert _fraction(amount) == wanted
+        assert fraction_of(amount) == wanted
+
+
+@given(st.floats(-10.0, 20_000.0) | st.integers(0, 10**9).map(lambda n: n / 20_000))
+def test_amounts_are_rounded_to_four_decimals(amount):
+    nearest = round(amount)
+    careful = float(f"{amount:.10g}")
+    if abs(careful) < 0.1:
+        wanted = f"{careful:.4g}"
+    elif abs(careful) < 1e4:
+        wanted = f"{careful:.4f}".rstrip("0").rstrip(".")
+    else:
+        wanted = f"{careful:.6g}"
+    if 0.5 < amount < 1e4 and abs(amount - nearest) < 1e-10 * nearest:
+        wanted = str(nearest)
+    assert format_amount(amount) == ("" if wanted == "1" else wanted)
