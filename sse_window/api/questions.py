@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..cells import elsewhere, questions
-from ..cells.questions import WindowAnalysis
+from ..cells import elsewhere, window_questions
+from ..cells.window_questions import WindowAnalysis
 from ..core.arguments import check_arguments
 from ..equilibria.energy_errors import SEED
 from ..equilibria.tolerance import TOLERANCE_eV_per_atom
@@ -94,7 +94,7 @@ def stability_window(
     'Li7La3Zr2O12 -> 1.5 La2O3 + 0.25 Li2O2 + Li6Zr2O7 + 0.5 Li'
     """
     check_arguments(stability_window, locals())
-    return questions.analyse_window(
+    return window_questions.analyse_window(
         table_of(phases, exclude),
         names.resolve(formula_of(formula)),
         ion,
@@ -138,7 +138,7 @@ def compare_windows(
     """
     check_arguments(compare_windows, locals())
     windows = [stability_window(formula, ion, phases=table, **asked) for table in phases]
-    return questions.compared_windows(windows) if len(windows) > 1 else tuple(windows)
+    return window_questions.compared_windows(windows) if len(windows) > 1 else tuple(windows)
 
 
 def windows_elsewhere(windows: Sequence[WindowAnalysis]) -> list[WindowAnalysis]:

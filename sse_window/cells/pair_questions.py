@@ -81,7 +81,7 @@ def analyse_pair(
 ) -> PairAnalysis:
     """One state of a pair with the analyses asked for.
 
-    See :func:`~sse_window.cells.questions.analyse_window`.
+    See :func:`~sse_window.cells.window_questions.analyse_window`.
     """
     result = pair_state(
         table,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .coating_filters import filter_options
 from .figures import PICTURES, FigureOptions, figure_options
-from .filters import filter_options
 from .help import Command
 from .options import Common, common_options, voltage_range_option
 from .running import EXIT_INTERRUPTED, RunOptions, run_options

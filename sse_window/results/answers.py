@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         PairCurves,
         PairResult,
     )
-    from ..cells.questions import WindowAnalysis, WindowSpread
+    from ..cells.window_questions import WindowAnalysis, WindowSpread
     from ..equilibria.crosscheck import TOLERANCE_V, Comparison, TOLERANCE_eV_per_atom
     from ..equilibria.electrode_voltages import VoltageCheck, mean_deviations
     from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
@@ -78,7 +78,7 @@ __getattr__ = names_of(
     {
         "...cells.pairs": ["AdditiveEffect", "ElectrochemicalReaction", "PairCurves", "PairResult"],
         "...cells.pair_questions": ["PairAnalysis", "PairSpread"],
-        "...cells.questions": ["WindowAnalysis", "WindowSpread"],
+        "...cells.window_questions": ["WindowAnalysis", "WindowSpread"],
         "...equilibria.crosscheck": ["TOLERANCE_V", "Comparison", "TOLERANCE_eV_per_atom"],
         "...equilibria.electrode_voltages": ["VoltageCheck", "mean_deviations"],
         "...equilibria.mixtures": ["MixingPoint", "MixingReaction", "WorstReaction"],

@@ -14,8 +14,8 @@ import numpy as np
 
 from ..cells.pair_questions import compare_pairs
 from ..cells.pairs import PairResult, pair_state
-from ..cells.questions import compare_windows
 from ..cells.states import ElectrodeState, electrode_states
+from ..cells.window_questions import compare_windows
 from ..core.caches import Cache
 from ..core.composition import Composition
 from ..core.errors import DataError, EquilibriumError, SSEWindowError

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..cells.heat_results import SinterResult
     from ..cells.pair_questions import PairAnalysis
     from ..cells.pairs import PairResult
-    from ..cells.questions import WindowAnalysis
+    from ..cells.window_questions import WindowAnalysis
     from ..results.answers import Interphase, StabilityWindow
 
 __all__ = [

@@ -25,7 +25,7 @@ from .layout import (
 )
 
 if TYPE_CHECKING:
-    from ..cells.questions import WindowAnalysis, WindowSpread
+    from ..cells.window_questions import WindowAnalysis, WindowSpread
     from ..results.answers import Interphase, StabilityWindow, Step
 
 __all__ = ["profile_tables", "window_tables"]

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from sse_window.cells.pair_questions import analyse_pair
-from sse_window.cells.questions import analyse_window
 from sse_window.cells.states import electrode_states
+from sse_window.cells.window_questions import analyse_window
 from sse_window.core.composition import parse
 from sse_window.core.record import Record
 from sse_window.equilibria.windows import stability_window

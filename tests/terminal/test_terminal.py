@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sse_window.cells.pair_questions import analyse_pair
-from sse_window.cells.questions import analyse_window
 from sse_window.cells.states import electrode_states
+from sse_window.cells.window_questions import analyse_window
 from sse_window.core.composition import parse
 from sse_window.terminal import (
     Reference,

@@ -6,8 +6,8 @@ import pytest
 from hand_made import pair
 
 from sse_window.cells.pair_questions import analyse_pair, compare_pairs
-from sse_window.cells.questions import analyse_window, compare_windows
 from sse_window.cells.states import electrode_states
+from sse_window.cells.window_questions import analyse_window, compare_windows
 from sse_window.core.composition import parse
 from sse_window.equilibria.windows import stability_window
 from sse_window.phases.table import PhaseTable, Provenance
