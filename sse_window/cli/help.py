@@ -18,6 +18,8 @@ _GROUPS = {
         "behind",
         "energy",
         "interphase",
+        "ternary",
+        "measured",
     ),
     "Output": ("format_", "columns", "cite", "output", "quiet", "verbose", "help"),
 }
