@@ -6,7 +6,7 @@ from sse_window import api
 
 __all__ = ["validation_page"]
 
-DATASETS = ("mp-legacy", "mp-2020", "mp-calibrated", "oqmd", "oqmd-calibrated")
+DATASETS = ("mp-2020-polyanions", "mp-legacy", "mp-calibrated", "oqmd", "oqmd-calibrated")
 
 WINDOWS = {
     # Zhu, He, Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685, doi:10.1021/acsami.5b07517, Table 1.

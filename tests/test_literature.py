@@ -3,8 +3,8 @@
 Zhu, He, Mo, ACS Appl. Mater. Interfaces 2015, 7, 23685, doi:10.1021/acsami.5b07517
 Xiao, Miara, Wang, Ceder, Joule 2019, 3, 1252, doi:10.1016/j.joule.2019.02.006
 
-The packaged table is the Materials Project of about 2019 with legacy corrections; the papers used
-that of 2014-2018.
+The dataset is mp-legacy, whatever the default is: the Materials Project of about 2019 with legacy
+corrections; the papers used that of 2014-2018.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ REDUCTION = [
 
 
 @pytest.mark.parametrize(("formula", "value"), REDUCTION)
-def test_reduction_potentials_of_zhu_2015(table, formula, value):
-    window = stability_window(table, parse(formula))
+def test_reduction_potentials_of_zhu_2015(published, formula, value):
+    window = stability_window(published, parse(formula))
     assert window.reduction_potential_V == pytest.approx(value, abs=SAME_PHASES)
 
 
@@ -72,8 +72,8 @@ OXIDATION = [
 
 
 @pytest.mark.parametrize(("formula", "value", "without", "tolerance"), OXIDATION)
-def test_oxidation_potentials_of_zhu_2015(table, formula, value, without, tolerance):
-    phases = table.within({*parse(formula).elements, "Li"}).exclude(without)
+def test_oxidation_potentials_of_zhu_2015(published, formula, value, without, tolerance):
+    phases = published.within({*parse(formula).elements, "Li"}).exclude(without)
     window = stability_window(phases, parse(formula))
     assert window.oxidation_potential_V == pytest.approx(value, abs=tolerance)
 
@@ -92,23 +92,32 @@ SULFIDES = [
 
 
 @pytest.mark.parametrize(("formula", "value"), SULFIDES)
-def test_oxidation_potentials_of_sulfides_lie_above_zhu_2015(table, formula, value):
-    window = stability_window(table, parse(formula))
+def test_oxidation_potentials_of_sulfides_lie_above_zhu_2015(published, formula, value):
+    window = stability_window(published, parse(formula))
     assert 0.0 < window.oxidation_potential_V - value < 0.33
 
 
-def test_li2s_in_three_database_generations(table):
-    with_lis4 = stability_window(table, parse("Li2S")).oxidation_potential_V
-    without = stability_window(table.within(["Li", "S"]).exclude(["LiS4"]), parse("Li2S"))
+def test_li2s_in_three_database_generations(published):
+    with_lis4 = stability_window(published, parse("Li2S")).oxidation_potential_V
+    without = stability_window(published.within(["Li", "S"]).exclude(["LiS4"]), parse("Li2S"))
     assert with_lis4 == pytest.approx(2.14, abs=0.005)
     assert without.oxidation_potential_V == pytest.approx(2.34, abs=0.005)
 
 
-def test_computed_limits_of_llzo_and_lgps(table):
+def test_limits_of_llzo_and_lgps_are_kept_by_the_default(table):
+    # Zhu, He, Mo 2015 and the review of 2020 (doi:10.1038/s41578-019-0157-5): 0.05-2.91 and 1.72 V.
     llzo = stability_window(table, parse("Li7La3Zr2O12"))
+    assert llzo.reduction_potential_V == pytest.approx(0.05, abs=0.03)
+    assert llzo.oxidation_potential_V == pytest.approx(2.91, abs=0.03)
+    lgps = stability_window(table, parse("Li10GeP2S12"))
+    assert lgps.reduction_potential_V == pytest.approx(1.72, abs=0.03)
+
+
+def test_computed_limits_of_llzo_and_lgps(published):
+    llzo = stability_window(published, parse("Li7La3Zr2O12"))
     assert llzo.reduction_potential_V == pytest.approx(0.049, abs=5e-4)
     assert llzo.oxidation_potential_V == pytest.approx(2.914, abs=5e-4)
-    lgps = stability_window(table, parse("Li10GeP2S12"))
+    lgps = stability_window(published, parse("Li10GeP2S12"))
     assert lgps.reduction_potential_V == pytest.approx(1.72, abs=5e-3)
     assert lgps.oxidation_potential_V == pytest.approx(2.29, abs=5e-3)
 
@@ -135,8 +144,8 @@ ENERGIES = [
 
 
 @pytest.mark.parametrize(("formula", "at_0V", "at_5V", "lift"), ENERGIES)
-def test_decomposition_energies_of_zhu_2015(table, formula, at_0V, at_5V, lift):
-    window = stability_window(table, parse(formula), e_above_hull=lift)
+def test_decomposition_energies_of_zhu_2015(published, formula, at_0V, at_5V, lift):
+    window = stability_window(published, parse(formula), e_above_hull=lift)
     # Printed to 0.01 eV/atom; entries recomputed.
     assert decomposition_energy(window, 0.0) == pytest.approx(at_0V, abs=0.01)
     # At 5 V sulfides end as sulfur: 2/3 of the 0.33 V between sulfide corrections per sulfur atom.
@@ -157,8 +166,8 @@ STAIRCASE = [
 ]
 
 
-def test_staircase_of_li3ps4(table):
-    steps = stability_window(table, parse("Li3PS4")).steps
+def test_staircase_of_li3ps4(published):
+    steps = stability_window(published, parse("Li3PS4")).steps
     assert len(steps) == len(STAIRCASE)
     for step, (low, exchange, products) in zip(steps, STAIRCASE, strict=True):
         # LiP7 and S entries were recomputed by up to 5 meV/atom since: 0.035 V.
@@ -201,36 +210,36 @@ CHEMICAL = [
 
 
 @pytest.mark.parametrize(("a", "b", "value"), CHEMICAL)
-def test_published_chemical_reactions(table, a, b, value):
-    mutual = Interface(table, parse(a), parse(b)).chemical().mutual.reaction_energy * 1e3
+def test_published_chemical_reactions(published, a, b, value):
+    mutual = Interface(published, parse(a), parse(b)).chemical().mutual.reaction_energy * 1e3
     # Oxides, phosphates and halides: 10 meV/atom, between database versions. With sulfides the
     # sulfide and sulfate corrections act on several atoms of the reaction: 10 %.
     sulfide = "S" in parse(a).amounts or "S" in parse(b).amounts
     assert mutual == pytest.approx(value, abs=10 + (0.10 * abs(value) if sulfide else 0.0))
 
 
-def test_computed_pairs(table):
-    lgps = Interface(table, parse("Li10GeP2S12"), parse("LiCoO2")).chemical()
+def test_computed_pairs(published):
+    lgps = Interface(published, parse("Li10GeP2S12"), parse("LiCoO2")).chemical()
     assert lgps.total.reaction_energy == pytest.approx(-0.345, abs=5e-4)
     assert lgps.mutual.reaction_energy == pytest.approx(-0.337, abs=5e-4)
-    llzo = Interface(table, parse("Li7La3Zr2O12"), parse("LiCoO2")).chemical()
+    llzo = Interface(published, parse("Li7La3Zr2O12"), parse("LiCoO2")).chemical()
     assert llzo.mutual.reaction_energy == pytest.approx(-0.001, abs=5e-4)
     # interface_stability finds -406 meV/atom at x = 0.41; the minimum is flat up to 0.48.
-    lps = Interface(table, parse("Li3PS4"), parse("LiCoO2"))
+    lps = Interface(published, parse("Li3PS4"), parse("LiCoO2"))
     assert lps.chemical().total.reaction_energy == pytest.approx(-0.402, abs=5e-4)
     assert 0.40 < lps.chemical().total.x_electrolyte < 0.49
 
 
-def test_absolute_energy_of_li3ps4_at_minus_5_eV(table):
+def test_absolute_energy_of_li3ps4_at_minus_5_eV(published):
     # -7.74 eV per formula unit at mu = -5 eV relative to the metal; a widely used tool subtracts
     # the energy of lithium twice and prints -13.465.
-    window = stability_window(table, parse("Li3PS4"))
+    window = stability_window(published, parse("Li3PS4"))
     assert decomposition_energy(window, 5.0) * 8 == pytest.approx(-7.74, abs=0.01)
 
 
-def test_experimental_onsets_of_lgps(table):
+def test_experimental_onsets_of_lgps(published):
     # Han et al., Adv. Energy Mater. 2016, 6, 1501590: 1.7 and 2.1 V; onsets are read to 0.1 V, and
     # the oxidation limit carries the 0.15 V of the sulfide correction.
-    window = stability_window(table, parse("Li10GeP2S12"))
+    window = stability_window(published, parse("Li10GeP2S12"))
     assert window.reduction_potential_V == pytest.approx(1.7, abs=0.1)
     assert window.oxidation_potential_V == pytest.approx(2.1, abs=0.25)

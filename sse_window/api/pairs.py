@@ -66,7 +66,7 @@ def pair(
     --------
     >>> discharged, charged = pair("LGPS", "LCO")
     >>> round(discharged.chemical.total.reaction_energy, 3)
-    -0.345
+    -0.333
     >>> charged.electrode_composition
     'Li0.5CoO2'
     """

@@ -103,7 +103,7 @@ def table_of(phases: PhasesLike = None, exclude: Any = ()) -> PhaseTable:
     Parameters
     ----------
     phases : PhaseTable, str, Path, entries, PhaseDiagram or None
-        See :func:`~sse_window.api.inputs.phases_of`; None is the packaged Materials Project table.
+        See :func:`~sse_window.api.inputs.phases_of`; None is mp-2020-polyanions.
     exclude : compositions
         Phases to take out.
 

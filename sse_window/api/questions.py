@@ -56,7 +56,7 @@ def stability_window(
     ion : str
         Working ion: Li, Na, K, Mg, Ca, Zn or Al.
     phases : PhaseTable, str, Path, pymatgen entries or PhaseDiagram, optional
-        A table, or the name or path of a dataset; the packaged Materials Project table if left out.
+        A table, or the name or path of a dataset; mp-2020-polyanions if left out.
     exclude : composition or sequence of compositions
         Phases to take out of every equilibrium.
     e_above_hull : float, optional
@@ -89,7 +89,7 @@ def stability_window(
     --------
     >>> window = stability_window("LLZO")
     >>> round(window.reduction_potential_V, 3), round(window.oxidation_potential_V, 3)
-    (0.049, 2.914)
+    (0.049, 2.899)
     >>> window.oxidation.reaction
     'Li7La3Zr2O12 -> 1.5 La2O3 + 0.25 Li2O2 + Li6Zr2O7 + 0.5 Li'
     """

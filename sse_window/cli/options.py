@@ -144,7 +144,7 @@ def _options(group: str) -> list[Callable[[F], F]]:
                 "--dataset",
                 metavar="NAME|PATH",
                 shell_complete=dataset_names,
-                help="Phases to use: mp-legacy (default), mp-2020, mp-2020-polyanions, "
+                help="Phases to use: mp-2020-polyanions (default), mp-2020, mp-legacy, "
                 "mp-calibrated, oqmd or oqmd-calibrated (packaged), mp (fetched), an imported "
                 "name, or a .parquet file.",
             )
@@ -232,7 +232,7 @@ def _options(group: str) -> list[Callable[[F], F]]:
     ]
 
 
-CORRECTIONS = ("MP2020", "legacy", "none", "as-given")
+CORRECTIONS = ("MP2020", "MP2020-polyanions", "legacy", "none", "as-given")
 """Correction schemes of total energies."""
 
 _VERBOSITY: list[Callable[[Any], Any]] = [

@@ -225,8 +225,9 @@ def off_by(
     Examples
     --------
     >>> from sse_window.sources.datasets import load
-    >>> [(d.formula, round(d.deviation_eV_per_atom, 2)) for d in off_by(load(), ["CoSO4", "Li2O"])]
-    [('CoSO4', -0.35)]
+    >>> (sulfate,) = off_by(load("mp-legacy"), ["CoSO4", "Li2O"])
+    >>> sulfate.formula, round(sulfate.deviation_eV_per_atom, 2)
+    ('CoSO4', -0.35)
     """
     measured = table.properties.get(_COLUMN)
     if measured is None:

@@ -119,7 +119,7 @@ def fit_gases(table: PhaseTable) -> dict[str, GasFit]:
     Examples
     --------
     >>> from sse_window.sources.datasets import load
-    >>> fit = fit_gases(load())["CO2"]
+    >>> fit = fit_gases(load("mp-legacy"))["CO2"]
     >>> round(fit.enthalpy_eV, 2), round(fit.scatter_eV, 2)
     (-5.03, 0.12)
     """

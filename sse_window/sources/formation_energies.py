@@ -32,7 +32,9 @@ from .entry_files import refuse
 
 __all__ = [
     "AS_GIVEN",
+    "MP2020",
     "SCHEMES",
+    "WITH_CONSTANTS",
     "FormationEnergies",
     "Phase",
     "formation_energies",
@@ -40,9 +42,12 @@ __all__ = [
 ]
 
 AS_GIVEN = "as-given"
+MP2020 = "MP2020"
+WITH_CONSTANTS = "MP2020-polyanions"
 
 SCHEMES: dict[str, str] = {
-    "MP2020": "MP2020 corrections",
+    MP2020: "MP2020 corrections",
+    WITH_CONSTANTS: "MP2020 corrections and measured constants of oxyanions",
     "legacy": "legacy corrections of the Materials Project",
     "none": "no corrections",
     AS_GIVEN: "corrections as given in the file",
@@ -112,6 +117,8 @@ def kind_of(corrections: str) -> tuple[str | None, str | None]:
     >>> kind_of("GGA_GGA+U, MP2020 corrections"), kind_of("fitted elemental references")
     (('GGA_GGA+U', 'MP2020'), (None, None))
     >>> kind_of("MP2020 corrections on GGA/GGA+U (PBE) and measured constants of oxyanions")
+    ('GGA_GGA+U', 'MP2020-polyanions')
+    >>> kind_of("GGA/GGA+U (PBE), calibrated to measured enthalpies")
     ('GGA_GGA+U', None)
     """
     lowered = corrections.lower()
@@ -122,11 +129,13 @@ def kind_of(corrections: str) -> tuple[str | None, str | None]:
         family = "R2SCAN"
     elif "gga" in lowered or "pbe" in lowered:
         family = "GGA_GGA+U"
+    if "mp2020" in lowered and "measured constants of oxyanions" in lowered:
+        return family, WITH_CONSTANTS
     if "measured" in lowered:
         # Terms from measurement, which no calculation comes with, beside those of a scheme.
         return family, None
     words = {
-        "MP2020": "mp2020", "legacy": "legacy", "none": "no corrections", AS_GIVEN: "as given",
+        MP2020: "mp2020", "legacy": "legacy", "none": "no corrections", AS_GIVEN: "as given",
     }  # fmt: skip
     return family, next((name for name, word in words.items() if word in lowered), None)
 
@@ -147,7 +156,7 @@ def formation_energies(
         For messages.
     calculations : sequence of Calculation
     scheme : str
-        One of :data:`SCHEMES`.
+        One of :data:`SCHEMES`, without constants of oxyanions.
     dataset : PhaseTable, optional
         Where elements are looked for that were not calculated.
     allow_mixed : bool
@@ -261,7 +270,7 @@ def _corrected(
     with warnings_kept() as caught:
         rules = (
             MaterialsProject2020Compatibility()
-            if scheme == "MP2020"
+            if scheme == MP2020
             else MaterialsProjectCompatibility()
         )
         for calculation in calculations:
@@ -274,7 +283,7 @@ def _corrected(
                 entry = pymatgen_entry(calculation)
                 # One functional under two names; the corrections know only the second.
                 entry.parameters["run_type"] = _CORRECTED_TYPES[run_type]
-                if scheme == "MP2020":
+                if scheme == MP2020:
                     for what in _mended(entry):
                         mended.setdefault(what, []).append(formula)
                 rules.process_entries([entry], clean=True, inplace=True, on_error="raise")

@@ -35,7 +35,7 @@ def open_table(
     Parameters
     ----------
     name : str, optional
-        Name or path of a dataset; the packaged Materials Project table if left out.
+        Name or path of a dataset; the default if left out.
     entries : path or sequence of path
         Files of the user's phases.
     exclude : str or sequence of str

@@ -46,7 +46,7 @@ def check_sizes(path: Path, phases: Sequence[Phase], dataset: PhaseTable | None)
         For messages.
     phases : sequence of Phase
     dataset : PhaseTable, optional
-        The packaged Materials Project table if left out.
+        The default if left out.
 
     Raises
     ------

@@ -50,11 +50,20 @@ from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
 from . import interatomic
 from .calculations import Calculation, find_calculations, read_calculations, read_computed
-from .datasets import user_file, write, writing
+from .datasets import PACKAGED, provenance_of, user_file, write, writing
 from .entry_files import read_csv, read_json, read_parquet, read_xlsx, refuse
 from .entry_tables import COLUMNS, gives_total_energies, phases_of, property_columns, totals_of
-from .formation_energies import AS_GIVEN, SCHEMES, Phase, formation_energies, kind_of
+from .formation_energies import (
+    AS_GIVEN,
+    MP2020,
+    SCHEMES,
+    WITH_CONSTANTS,
+    Phase,
+    formation_energies,
+    kind_of,
+)
 from .json_records import THERMO_TYPES, is_calculation, records
+from .oxyanion_constants import as_the_dataset, with_constants
 from .packed_files import sha256_of, without_packing
 from .plausible_sizes import check_sizes, hull_energy
 from .structure_files import is_structure_file
@@ -71,7 +80,7 @@ __all__ = [
 
 _GIBBS = "Gibbs energies of formation"
 
-_RESERVED = ("mp", "mp-legacy", "oqmd")
+_RESERVED = ("mp", *PACKAGED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +103,7 @@ class UserEntries:
     corrections : str or None
         None where the file does not say with which corrections its energies were made.
     mixed : tuple of str
-        What was taken although it does not match, for every result to carry.
+        What was taken although it does not match, or made to match, for every result to carry.
     messages : tuple of str
         What the user should know.
     """
@@ -129,8 +138,10 @@ def read_entries(
     dataset : PhaseTable, optional
         The dataset that the phases are to join.
     corrections : str, optional
-        "MP2020", "legacy", "none" or "as-given". For total energies: what to apply; by
-        default what the dataset has, without a dataset MP2020. For a table: what its energies have.
+        One of :data:`~sse_window.sources.formation_energies.SCHEMES`. For total energies: what to
+        apply; by default what the dataset has, without a dataset MP2020. For a table: what its
+        energies have; those with MP2020 join a dataset with constants of oxyanions after these
+        have been applied to them.
     allow_mixed : bool
         Take energies although their functional, corrections or elements do not match.
 
@@ -171,37 +182,26 @@ def read_entries(
     messages: tuple[str, ...] = ()
     named: str | None
     if content and isinstance(content[0], Calculation):
-        scheme = corrections or _scheme_of(dataset, content)
         if any(c.temperature_K is not None for c in content):
             phases, named = _gibbs(path, content)
         else:
-            read = formation_energies(path, content, scheme, dataset, allow_mixed=allow_mixed)
-            phases, named, mixed, messages = (
-                list(read.phases),
-                read.corrections,
-                read.mixed,
-                read.messages,
-            )
+            scheme = corrections or _scheme_of(dataset, content)
+            phases, named, mixed, messages = _corrected(path, content, scheme, dataset, allow_mixed)
     elif gives_total_energies(content):
         if corrections is None:
             raise EntriesError(
                 f"{shown(path)}: total energies: say what has been done to them with --corrections "
                 f"{AS_GIVEN}, or none; or give formation energies"
             )
-        read = formation_energies(
-            path, totals_of(path, content), corrections, dataset, allow_mixed=allow_mixed
-        )
-        phases, named, mixed, messages = (
-            list(read.phases),
-            read.corrections,
-            read.mixed,
-            read.messages,
-        )
+        totals = totals_of(path, content)
+        phases, named, mixed, messages = _corrected(path, totals, corrections, dataset, allow_mixed)
     else:
         phases, messages = phases_of(path, content)
         named = _stated(path, content) if corrections is None else SCHEMES[corrections]
         if not allow_mixed:
             check_sizes(path, phases, dataset)
+    phases, named, done = as_the_dataset(path, phases, named, dataset)
+    mixed += done
     if dataset is not None:
         mixed += _check_join(path, named, dataset, allow_mixed)
     if is_structure_file(path):
@@ -257,6 +257,22 @@ def _scheme_of(dataset: PhaseTable | None, content: Sequence[Calculation]) -> st
     return scheme or "MP2020"
 
 
+def _corrected(
+    path: Path,
+    calculations: Sequence[Calculation],
+    scheme: str,
+    dataset: PhaseTable | None,
+    allow_mixed: bool,
+) -> tuple[list[Phase], str, tuple[str, ...], tuple[str, ...]]:
+    """Phases, their corrections, what does not match, and messages."""
+    known = MP2020 if scheme == WITH_CONSTANTS else scheme
+    read = formation_energies(path, calculations, known, dataset, allow_mixed=allow_mixed)
+    if scheme != WITH_CONSTANTS:
+        return list(read.phases), read.corrections, read.mixed, read.messages
+    phases, named, done = with_constants(path, read.phases, read.corrections)
+    return phases, named, (*read.mixed, *done), read.messages
+
+
 def _gibbs(path: Path, content: Sequence[Calculation]) -> tuple[list[Phase], str]:
     """Phases whose energies are Gibbs energies of formation of one temperature."""
     temperatures = sorted({c.temperature_K or 0.0 for c in content})
@@ -310,10 +326,22 @@ def _check_join(
     if not allow_mixed:
         raise EntriesError(
             f"{shown(path)}: {text}: they do not match, being shifted against each other by tenths "
-            "of an eV; choose a dataset that has the same, or --allow-mixed, which every result "
-            "then says"
+            f"of an eV; choose a dataset that has the same{_that_has(corrections)}, or "
+            "--allow-mixed, which every result then says"
         )
     return (f"{shown(path.name)}: {text}",)
+
+
+def _that_has(corrections: str) -> str:
+    """The packaged datasets with these corrections, for a message."""
+    kind = kind_of(corrections)
+    of = {name: kind_of(str(provenance_of(name)["corrections"])) for name in PACKAGED}
+    names = [
+        f"--dataset {name}"
+        for name, (family, scheme) in of.items()
+        if kind[1] is not None and scheme == kind[1] and kind[0] in (None, family)
+    ]
+    return f" ({' or '.join(names)})" if names else ""
 
 
 def as_table(entries: UserEntries, dataset: PhaseTable | None = None) -> PhaseTable:

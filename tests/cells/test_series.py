@@ -115,7 +115,7 @@ def test_members_are_single_questions(table):
 
 
 def test_pairs_are_single_pairs(table):
-    (point,) = series("Li10{Ge,Si}P2S12", electrodes="LCO", phases="mp-legacy")[:1]
+    (point,) = series("Li10{Ge,Si}P2S12", electrodes="LCO")[:1]
     discharged, charged = pair(table, "Li10GeP2S12", "LCO")
     energies = [met.chemical_mutual_eV_per_atom for met in point.pairs]
     assert energies == [p.chemical.mutual.reaction_energy for p in (discharged, charged)]

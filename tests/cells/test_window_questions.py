@@ -38,8 +38,8 @@ def test_windows_on_oqmd(oqmd, formula, low, high):
     assert window.oxidation_potential_V == pytest.approx(high, abs=1e-3)
 
 
-def test_spread_over_databases(table, oqmd):
-    windows = [stability_window(t, parse("Li7La3Zr2O12")) for t in (table, oqmd)]
+def test_spread_over_databases(published, oqmd):
+    windows = [stability_window(t, parse("Li7La3Zr2O12")) for t in (published, oqmd)]
     spread = compare_windows(windows)
     assert spread.datasets == ("mp-legacy", "oqmd")
     assert spread.oxidation_spread_V == pytest.approx(2.914 - 2.698, abs=2e-3)
@@ -91,9 +91,9 @@ def test_analysed_pair_with_additive(table):
     assert analysed["uncertainty"]["draws"] == 10
 
 
-def test_phases_known_to_be_off_are_named(table):
-    result = pair(table, "Li3PS4", "LiCoO2")[0]
+def test_phases_known_to_be_off_are_named(published):
+    result = pair(published, "Li3PS4", "LiCoO2")[0]
     named = {d.formula: d.deviation_eV_per_atom for d in result.phases_off_measurement}
-    # CRC handbook: CoSO4 -1.53 eV/atom; the packaged table has -1.88.
+    # CRC handbook: CoSO4 -1.53 eV/atom; mp-legacy has -1.88.
     assert named["CoSO4"] == pytest.approx(-0.35, abs=0.01)
     assert all(abs(d) > 0.1 for d in named.values())

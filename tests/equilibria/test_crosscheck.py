@@ -192,17 +192,17 @@ def highs_worst(table, a, b, ion=None, voltage=0.0):
 NMC111 = "LiNi0.3333333Mn0.3333333Co0.3333333O2"
 
 
-def test_degenerate_kinks_that_pymatgen_cannot_order(table):
+def test_degenerate_kinks_that_pymatgen_cannot_order(published):
     from pymatgen.analysis.phase_diagram import PhaseDiagram
 
     a, b = "Li3PS4", NMC111
-    system = table.within({*parse(a).elements, *parse(b).elements})
+    system = published.within({*parse(a).elements, *parse(b).elements})
     on_hull = system.competitors()
     with pytest.raises(ValueError, match="More than 2 intersections"):
         pymatgen_worst(PhaseDiagram(phase_diagram_entries(on_hull)), a, b, hull=True)
-    interface = Interface(table, parse(a), parse(b))
+    interface = Interface(published, parse(a), parse(b))
     assert interface.chemical().mutual.reaction_energy == pytest.approx(
-        highs_worst(table, a, b), abs=1e-8
+        highs_worst(published, a, b), abs=1e-8
     )
     x = [p.x_electrolyte for p in interface.chemical_curve()]
     assert x == sorted(set(x))

@@ -114,8 +114,8 @@ def test_states_do_not_depend_on_how_the_formula_is_written():
         ("S", ("S", 0, -0.25), None),
     ],
 )
-def test_elements_at_the_limits(table, formula, reduced, oxidised):
-    found = redox(table, formula)
+def test_elements_at_the_limits(published, formula, reduced, oxidised):
+    found = redox(published, formula)
     for limit, expected in ((found.reduction, reduced), (found.oxidation, oxidised)):
         if expected is None:
             assert limit is None

@@ -96,9 +96,9 @@ def test_li4ti5o12_is_limited_by_li7ti10o24(table):
     assert 3.70 <= found.voltage_without_V <= 3.89
 
 
-def test_argyrodite_is_limited_by_lis4(table):
+def test_argyrodite_is_limited_by_lis4(published):
     # Li2S is oxidised at 2.14 V where LiS4 is known, at 2.34 V to elemental S.
-    found = sensitivity(table, "Li6PS5Cl").oxidation
+    found = sensitivity(published, "Li6PS5Cl").oxidation
     assert found.limiting_phase == "LiS4"
     assert found.voltage_V == pytest.approx(2.14, abs=0.01)
     assert found.voltage_without_V == pytest.approx(2.34, abs=0.01)

@@ -341,7 +341,7 @@ def test_panel_of_a_window(browser, windows):
     assert browser.driver.switch_to.active_element.get_attribute("id") == "panel-title"
     text = browser.one("#panel-body").get_attribute("textContent")
     assert "Li10GeP2S12 + 10 Li \u2192 8 Li2S + Li4GeS4 + 2 P" in text
-    assert "mp-legacy" in text
+    assert "mp-2020-polyanions" in text
     assert len(browser.all("#panel .plain tbody tr")) == 13
     assert browser.texts("#panel .in-window td")[0] == "1.721 \u2013 2.291"
     browser.one("#panel-next").click()

@@ -150,8 +150,9 @@ def test_report_of_a_screening(tmp_path):
     assert page.data["options"] == [said]
     (origin,) = page.data["provenance"]
     assert origin["rows"] == 3
-    assert origin["dataset_sha256"] == datasets.load().provenance.sha256
-    assert origin["dataset_corrections"].startswith("Materials Project legacy")
+    provenance = datasets.load().provenance
+    assert origin["dataset_sha256"] == provenance.sha256
+    assert origin["dataset_corrections"] == provenance.corrections
     sets, of_row = page.data["steps"]["sets"], page.data["steps"]["of_row"]
     assert [type(sets[place]) for place in of_row] == [list, str, list]
 

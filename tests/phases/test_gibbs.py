@@ -38,8 +38,8 @@ def test_an_element_without_data_is_named():
     assert not all_measured([parse("LiCoO2")])
 
 
-def test_molecules_of_the_table_are_replaced_or_left_out(table):
-    phases = HotPhases.of_table(table, CARBONATE)
+def test_molecules_of_the_table_are_replaced_or_left_out(published):
+    phases = HotPhases.of_table(published, CARBONATE)
     assert "CO" in phases.left_out
     assert phases.table.index("CO") is None
     assert phases.table.competing.all()

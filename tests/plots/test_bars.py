@@ -38,7 +38,7 @@ def test_bars_show_limits_errors_and_electrodes(table, width):
         cells = texts_of(sheet, "limit-")
         assert set(texts_of(sheet, "electrode-").values()) == {name_text(e.name) for e in known}
     assert cells["limit-0-0"].startswith("1.72")
-    assert cells["limit-1-1"].startswith("2.91")
+    assert cells["limit-1-1"].startswith("2.90")
     assert cells["limit-4-1"] == "no limit"
     assert ("(" in cells["limit-0-0"]) == (width == "double")
     assert "Error bars: middle 68 % of 8 draws" in sheet.caption

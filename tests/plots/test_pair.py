@@ -19,10 +19,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("width", ["single", "double"])
-def test_pair_shows_the_worst_reactions(table, width):
+def test_pair_shows_the_worst_reactions(published, width):
     states = [
-        curves_of(table, "LGPS", "LiCoO2", (3.0, 4.2), state="discharged"),
-        curves_of(table, "LLZO", "Li0.5CoO2", (3.0, 4.2), state="charged"),
+        curves_of(published, "LGPS", "LiCoO2", (3.0, 4.2), state="discharged"),
+        curves_of(published, "LLZO", "Li0.5CoO2", (3.0, 4.2), state="charged"),
     ]
     with house_style():
         sheet = pair_figure(states, style=Style.of(width))
@@ -31,7 +31,7 @@ def test_pair_shows_the_worst_reactions(table, width):
         said = " ".join(texts_of(sheet, "reaction-").values())
         labels = {axes.get_ylabel() for axes in sheet.figure.axes}
     assert "chemical, x = 0.42: worst total −0.345, worst mutual −0.337 eV" in said
-    worst = Interface(table, parse("Li10GeP2S12"), parse("LiCoO2")).electrochemical(4.2)
+    worst = Interface(published, parse("Li10GeP2S12"), parse("LiCoO2")).electrochemical(4.2)
     assert f"worst total {worst.total.reaction_energy:.3f}".replace("-", "−") in said
     assert f"worst mutual {worst.mutual.reaction_energy:.3f}".replace("-", "−") in said
     assert " ".join(reaction_terms(worst.mutual.reaction)[:2]) in said
@@ -40,9 +40,9 @@ def test_pair_shows_the_worst_reactions(table, width):
     assert "Reaction energy (eV per non-Li atom)" in labels
 
 
-def test_letters_are_unique_within_a_state(table):
+def test_letters_are_unique_within_a_state(published):
     with house_style():
-        sheet = pair_figure([curves_of(table, "LGPS", "LiCoO2", (3.0, 4.2))], style=SINGLE)
+        sheet = pair_figure([curves_of(published, "LGPS", "LiCoO2", (3.0, 4.2))], style=SINGLE)
         shown = texts_of(sheet, "reaction-")
     letters = {gid.split("-")[2] for gid in shown}
     assert letters == set("abcde")

@@ -29,7 +29,7 @@ def test_markdown_shows_what_a_table_shows_first():
     assert set(rule) <= set("|-:")
     assert lines[0].startswith("| Li10GeP2S12 |")
     assert "no limit" in lines[1]
-    assert "mp-legacy" in text
+    assert "mp-2020-polyanions" in text
 
 
 def test_latex_has_subscripts_and_harmless_text():

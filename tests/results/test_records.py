@@ -55,9 +55,9 @@ def test_step_rows(table):
     assert "Li" not in rows[-1]["products"].split(" + ")[0] or rows[-1]["ion_exchange"] < 0
 
 
-def test_pair_rows_name_the_unit_of_every_energy(table):
-    (state,) = electrode_states(table, "LiCoO2")
-    row = flat_row(analyse_pair(table, "LPS", state, draws=5), PAIR)
+def test_pair_rows_name_the_unit_of_every_energy(published):
+    (state,) = electrode_states(published, "LiCoO2")
+    row = flat_row(analyse_pair(published, "LPS", state, draws=5), PAIR)
     assert row["chemical_total_reaction_energy_eV_per_atom"] == pytest.approx(-0.402, abs=1e-3)
     assert row["electrochemical_worst_mutual_reaction_energy_eV_per_nonion_atom"] < 0
     assert row["interphase_class"] == 3

@@ -159,7 +159,7 @@ def test_compounds_up_to_an_energy_above_hull(table):
     rows = [table.index(formula) for formula in near.formulas]
     assert (table.e_above_hull[rows] <= 0.03).all()
     assert len(near) < len(select_phases(table, "Li & S"))
-    with pytest.raises(DataError, match="no compound in dataset 'mp-legacy' matches 'Li & He'"):
+    with pytest.raises(DataError, match="in dataset 'mp-2020-polyanions' matches 'Li & He'"):
         select_phases(table, "Li & He")
 
 

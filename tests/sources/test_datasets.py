@@ -139,7 +139,8 @@ def test_volumes_and_enthalpies_carry_their_source(table):
 
 
 def test_names(small):
-    assert load().provenance.name == load("mp-legacy").provenance.name == "mp-legacy"
+    assert load().provenance.name == datasets.DEFAULT == "mp-2020-polyanions"
+    assert load("mp-legacy").provenance.name == "mp-legacy"
     write(small, user_file("mine"))
     assert load("mine").formulas.tolist() == ["Li", "Li2S", "LiS4", "S"]
     assert load(user_file("mine")).provenance.name == "mine"
@@ -147,7 +148,7 @@ def test_names(small):
 
 
 def test_mp_before_it_was_fetched(small):
-    with pytest.raises(DataError, match=r"has not been fetched: .*data fetch.*'mp-legacy'"):
+    with pytest.raises(DataError, match=r"not been fetched: .*data fetch.*'mp-2020-polyanions'"):
         load("mp")
     write(small, user_file("mp"))
     assert load("mp").index("Li3PS4") is None
@@ -270,12 +271,12 @@ def test_loading_needs_none_of_the_slow_packages():
     assert done.stdout.strip() == "[]"
 
 
-def test_a_copy_of_a_packaged_dataset_is_a_dataset(tmp_path, table):
+def test_a_copy_of_a_packaged_dataset_is_a_dataset(tmp_path, published):
     for suffix in (".parquet", ".json"):
         shutil.copy(data_file("phases" + suffix), tmp_path / f"copy{suffix}")
     copied = load(tmp_path / "copy.parquet")
-    assert copied.provenance == table.provenance
-    assert np.array_equal(copied.formulas, table.formulas)
+    assert copied.provenance == published.provenance
+    assert np.array_equal(copied.formulas, published.formulas)
 
 
 @pytest.mark.parametrize("name", FILES)
