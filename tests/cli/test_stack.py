@@ -40,7 +40,7 @@ def test_json_holds_the_contract():
 def test_table_and_rows_show_every_contact():
     shown = run("Li", "LPSCl", "Li3InCl6", "NMC811", "--suggest").stdout
     assert "LPSCl | Li3InCl6" in shown and "0.48" in shown
-    assert "In2S3" in shown and "verdict: " in shown
+    assert "In2S3" in shown and "verdict (by class, then energy): " in shown
     assert "Between LPSCl | Li3InCl6" in shown
     rows = list(csv.DictReader(io.StringIO(run("Li", "LLZO", "LCO", "--format", "csv").stdout)))
     assert [(row["a"], row["b"], row["electrode_state"]) for row in rows] == [
