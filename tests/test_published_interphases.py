@@ -50,7 +50,7 @@ STABLE = ["LiF", "Li2O", "Li2S", "Li3N", "LiCl", "LiBr", "LiI", "Li3P"]
 
 
 def against_lithium(table, formula):
-    return of_pair(Interface(table, parse(formula), parse("Li")), table, 0.0, 0.0)
+    return of_pair(Interface(table, parse(formula), parse("Li")), 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("formula", "conductor", "doi"), CONDUCTING)
@@ -76,7 +76,7 @@ def test_class_3_of_a_chloride_entered_by_the_user(table):
     merged = merge(table, mine).table
     window = stability_window(merged, parse("Li3YCl6"))
     assert window.in_dataset
-    found = of_window(window, merged, 0.0)
+    found = of_window(window, 0.0)
     assert found.interphase_class == 3
     assert found.reason.startswith("Y (")
     assert found.reason.endswith("of the volume) conducts electrons (metal)")
@@ -151,7 +151,7 @@ def test_a_pair_with_the_metal_equals_the_electrolyte_at_0_V(table):
     for row in np.random.default_rng(7).choice(rows, 60, replace=False):
         formula = str(table.formulas[row])
         window = stability_window(table, parse(formula))
-        alone = of_window(window, table, 0.0, range_V=(0.0, 0.0))
+        alone = of_window(window, 0.0, range_V=(0.0, 0.0))
         found = against_lithium(table, formula)
         assert found.conditions[1].formations == alone.conditions[0].formations
 
@@ -183,7 +183,7 @@ CATHODES = [
 @pytest.mark.parametrize(("electrolyte", "electrode", "expected"), CATHODES)
 def test_at_a_cathode(table, electrolyte, electrode, expected):
     interface = Interface(table, parse(electrolyte), parse(electrode))
-    found = of_pair(interface, table, 3.0, 4.2)
+    found = of_pair(interface, 3.0, 4.2)
     assert found.interphase_class == expected
     if expected == 3:
         assert any(p.formula.startswith("Co") and p.conducts_electrons for p in found.products)

@@ -169,15 +169,13 @@ def windows_elsewhere(windows: Sequence[WindowAnalysis]) -> list[WindowAnalysis]
 
 
 def products_over_voltage(
-    window: StabilityWindow, *, phases: PhasesLike = None
+    window: StabilityWindow,
 ) -> list[tuple[ProductCharacter, ...]]:
     """What the products of every step of a voltage profile let through.
 
     Parameters
     ----------
     window : StabilityWindow
-    phases : see :func:`stability_window`
-        The table of the window.
 
     Returns
     -------
@@ -188,9 +186,9 @@ def products_over_voltage(
     from ..facts.conductors import facts
     from ..interphases.products import describe
 
-    table = table_of(phases)
     return [
-        tuple(describe(step.products, table, facts(), window.working_ion)) for step in window.steps
+        tuple(describe(step.products, window.table, facts(), window.working_ion))
+        for step in window.steps
     ]
 
 

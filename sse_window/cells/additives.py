@@ -12,7 +12,6 @@ from ..equilibria.mixtures import WorstReaction
 from ..facts import names
 from ..interphases.formation import Thresholds, of_pair
 from ..interphases.interphase import Interphase
-from ..phases.table import PhaseTable
 from .reactions import ElectrochemicalReaction, over_range
 from .states import ElectrodeState
 
@@ -63,7 +62,6 @@ class AdditiveEffect(Record):
 
 def additive_effect(
     pair: Interface,
-    table: PhaseTable,
     state: ElectrodeState,
     additive: str,
     interphase: Interphase,
@@ -75,8 +73,6 @@ def additive_effect(
     ----------
     pair : Interface
         Of the two alone.
-    table : PhaseTable
-        That it was computed with.
     state : ElectrodeState
     additive : str
         Name or formula.
@@ -108,7 +104,7 @@ def additive_effect(
         class_without=interphase.interphase_class,
         statement=_statement(ternary, additive, added, chemical, electrochemical[-1], low),
         notes=tuple(note for note in ternary.notes if note not in known),
-        interphase=of_pair(pair, table, low, high, aided=ternary, thresholds=thresholds),
+        interphase=of_pair(pair, low, high, aided=ternary, thresholds=thresholds),
     )
 
 

@@ -157,7 +157,7 @@ def junction(table: PhaseTable, one: StabilityWindow, other: StabilityWindow) ->
         (other.reduction_potential_V, other.oxidation_potential_V),
     )
     chemical = interface.chemical()
-    interphase = of_contact(interface, table)
+    interphase = of_contact(interface)
     if shared.overlap_V is None:
         return Junction(shared, chemical, None, interphase)
     low, high = shared.overlap_V

@@ -143,10 +143,10 @@ def pair_state(
     energies = [interface.electrochemical_energies(voltage) for voltage in voltages]
     electrochemical = over_range(interface, low, high)
     worst = electrochemical[-1]
-    interphase = of_pair(interface, table, low, high, thresholds=thresholds)
+    interphase = of_pair(interface, low, high, thresholds=thresholds)
     effect = None
     if additive is not None:
-        effect = additive_effect(interface, table, state, additive, interphase, thresholds)
+        effect = additive_effect(interface, state, additive, interphase, thresholds)
         interphase = effect.interphase
     formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
     return PairResult(

@@ -145,7 +145,7 @@ def analyse_window(
     if voltage_V is not None:
         from ..interphases.formation import of_window
 
-        found = replace(found, interphase=of_window(window, table, voltage_V))
+        found = replace(found, interphase=of_window(window, voltage_V))
     if draws is not None:
         from ..equilibria.class_errors import error_model
         from ..equilibria.window_uncertainty import window_uncertainty

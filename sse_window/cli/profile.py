@@ -159,7 +159,7 @@ def profile(
         if len(results) > 1:
             return plots.profiles_figure(results, names=formulas, reference=shown, **how)
         if interphase:
-            products = api.products_over_voltage(result, phases=table)
+            products = api.products_over_voltage(result)
             return plots.interphase_figure(
                 result, products, name=formulas[0], reference=shown, **how
             )

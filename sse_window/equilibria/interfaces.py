@@ -93,7 +93,7 @@ class Interface:
         lifts = (electrolyte_e_above_hull, electrode_e_above_hull, *[None] * len(additives))
         elements = {element for composition in compositions for element in composition.elements}
         table.require(sorted(elements | {ion}))
-        self._table, self._lifts = table, lifts
+        self.table, self._lifts = table, lifts
         self.ion = ion
         self.compositions = compositions
         self._alone = [open_equilibria(table, composition, ion) for composition in compositions]
@@ -123,13 +123,13 @@ class Interface:
             electrolyte_e_above_hull=self._lifts[0],
             electrode_e_above_hull=self._lifts[1],
         )
-        return made, (self._table.within(elements), electrolyte, electrode, self.ion)
+        return made, (self.table.within(elements), electrolyte, electrode, self.ion)
 
     def with_additives(self, *additives: Composition) -> Interface:
         """The same two sides with further components."""
         electrolyte, electrode = self.compositions[:2]
         return Interface(
-            self._table,
+            self.table,
             electrolyte,
             electrode,
             self.ion,

@@ -42,7 +42,6 @@ CONTACT, LOW, HIGH = "contact", "low", "high"
 
 def of_window(
     window: StabilityWindow,
-    table: PhaseTable,
     voltage_V: float,
     *,
     facts: Facts | None = None,
@@ -55,8 +54,6 @@ def of_window(
     ----------
     window : StabilityWindow
         Of the electrolyte.
-    table : PhaseTable
-        That the window was computed with.
     voltage_V : float
         [V vs the metal]
     facts : Facts, optional
@@ -76,10 +73,10 @@ def of_window(
     >>> from sse_window.equilibria.windows import stability_window
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
     >>> window = stability_window(table, parse("Li3PS4"))
-    >>> of_window(window, table, 2.0).label, of_window(window, table, 0.0).reaction
+    >>> of_window(window, 2.0).label, of_window(window, 0.0).reaction
     ('no reaction', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
     """
-    ion, energy = window.working_ion, window.phase_energy
+    table, ion, energy = window.table, window.working_ion, window.phase_energy
     system = ChemicalSystem.of(table, window.composition.elements, metal(ion))
     judge = _Judge(table, system, facts, thresholds, range_V)
     found = alone(table, window.composition, ion, energy, voltage_V)
@@ -93,7 +90,6 @@ def of_window(
 
 def of_pair(
     interface: Interface,
-    table: PhaseTable,
     low_V: float,
     high_V: float,
     *,
@@ -113,8 +109,6 @@ def of_pair(
     ----------
     interface : Interface
         Of any number of sides, the electrolyte first and the electrode second.
-    table : PhaseTable
-        That the interface was computed with.
     low_V, high_V : float
         Operating range [V vs the metal].
     aided : Interface, optional
@@ -131,25 +125,25 @@ def of_pair(
     --------
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9, "Li3PS4": -0.95})
-    >>> found = of_pair(Interface(table, parse("Li3PS4"), parse("Li")), table, 0.0, 0.0)
+    >>> found = of_pair(Interface(table, parse("Li3PS4"), parse("Li")), 0.0, 0.0)
     >>> found.condition, found.reaction
     ('low', 'Li3PS4 + 8 Li -> 4 Li2S + Li3P')
     >>> [(each.at, each.classes) for each in found.conditions]
     [('contact', ()), ('low', ())]
     """
-    system = interface.open_system
+    table, system = interface.table, interface.open_system
     electrolyte, electrode = interface.compositions[:2]
     energy = interface.phase_energies[0]
     range_V = (low_V, high_V)
     judge = _Judge(table, system, facts, thresholds, range_V)
     is_metal = not system.conserved_atoms(electrode)
-    contact = judge.formed(_mixtures(table, interface, aided, None), electrode)
+    contact = judge.formed(_mixtures(interface, aided, None), electrode)
     names = f"{electrolyte.formula} and {electrode.formula}"
     conditions = [_condition(CONTACT, None, contact, f"{names} do not react")]
     for name, voltage in ((LOW, low_V), (HIGH, high_V)):
         if name == HIGH and high_V == low_V:
             continue
-        found = _mixtures(table, interface, aided, voltage)
+        found = _mixtures(interface, aided, voltage)
         if system.conserved_atoms(electrolyte):
             found.append(alone(table, electrolyte, interface.ion, energy, voltage))
         stable = f"{electrolyte.formula} is stable" if is_metal else f"{names} do not react"
@@ -162,14 +156,14 @@ def of_pair(
 
 
 def _mixtures(
-    table: PhaseTable, interface: Interface, aided: Interface | None, voltage: float | None
+    interface: Interface, aided: Interface | None, voltage: float | None
 ) -> list[Formation | None]:
     """Worst mutual reactions of the pair and, where it is another one, of all components."""
     found: list[Formation | None] = []
     for sides in (interface, aided):
         if sides is not None:
             worst = sides.chemical() if voltage is None else sides.electrochemical(voltage)
-            formation = mixed(table, sides, worst.mutual)
+            formation = mixed(sides, worst.mutual)
             known = [each.reaction for each in found if each is not None]
             if formation is not None and formation.reaction not in known:
                 found.append(formation)
@@ -178,7 +172,6 @@ def _mixtures(
 
 def of_contact(
     interface: Interface,
-    table: PhaseTable,
     *,
     facts: Facts | None = None,
     thresholds: Thresholds | None = None,
@@ -188,8 +181,6 @@ def of_contact(
     Parameters
     ----------
     interface : Interface
-    table : PhaseTable
-        That the interface was computed with.
     facts : Facts, optional
         Those of the package by default.
     thresholds : Thresholds, optional
@@ -204,12 +195,12 @@ def of_contact(
     --------
     >>> from sse_window.core.composition import parse
     >>> table = PhaseTable.from_formulas({"Li2S": -1.4, "P2S5": -0.3, "Li3PS4": -0.95})
-    >>> of_contact(Interface(table, parse("Li2S"), parse("P2S5")), table).reaction
+    >>> of_contact(Interface(table, parse("Li2S"), parse("P2S5"))).reaction
     'Li2S + 0.3333 P2S5 -> 0.6667 Li3PS4'
     """
     one, other = interface.compositions[:2]
-    judge = _Judge(table, interface.open_system, facts, thresholds, None)
-    found = mixed(table, interface, interface.chemical().mutual, electrode=False)
+    judge = _Judge(interface.table, interface.open_system, facts, thresholds, None)
+    found = mixed(interface, interface.chemical().mutual, electrode=False)
     nothing = f"{one.formula} and {other.formula} do not react"
     condition = _condition(CONTACT, None, judge.formed([found], None), nothing)
     flags = _flags_of_phase(one, interface.phase_energies[0])

@@ -73,7 +73,7 @@ def alone(
 
 
 def mixed(
-    table: PhaseTable, interface: Interface, reaction: MixingReaction, *, electrode: bool = True
+    interface: Interface, reaction: MixingReaction, *, electrode: bool = True
 ) -> Formation | None:
     """Reaction of the sides; None where mixing adds nothing.
 
@@ -97,7 +97,7 @@ def mixed(
         conserved, own = 1.0, -(energy.e_above_hull or 0.0)
     else:
         conserved = sum(share * system.conserved_atoms(side) / side.atoms for side, share in parts)
-        equilibria = open_equilibria(table, electrolyte, interface.ion)
+        equilibria = open_equilibria(interface.table, electrolyte, interface.ion)
         own = equilibria.decomposition_energy(energy.energy, reaction.voltage_V)
     first, share_of_first = parts[0]
     per_unit = first.atoms / share_of_first
@@ -106,7 +106,7 @@ def mixed(
         formed_by=_mixture_of(interface, [side for side, _ in parts]),
         voltage_V=reaction.voltage_V,
         mixture=tuple((side, share / side.atoms * per_unit) for side, share in parts),
-        products=_of_interphase(table, interface, reaction) if electrode else reaction.products,
+        products=_of_interphase(interface, reaction) if electrode else reaction.products,
         all_products=reaction.products,
         reaction=reaction.reaction,
         driving_force=gained / x + min(own, 0.0) if x > 0.0 else gained,
@@ -118,9 +118,7 @@ def _mixture_of(interface: Interface, taking_part: list[Composition]) -> str:
     return f"{MIXTURE} with {', '.join(added)}" if added else MIXTURE
 
 
-def _of_interphase(
-    table: PhaseTable, interface: Interface, reaction: MixingReaction
-) -> tuple[Product, ...]:
+def _of_interphase(interface: Interface, reaction: MixingReaction) -> tuple[Product, ...]:
     """Products without phases of the electrode's own chemical system, and without left additives.
 
     An electrode at another content of ions, or with less oxygen, is still the electrode. Where the
@@ -132,6 +130,7 @@ def _of_interphase(
     left = {additive.reduced_formula for additive in additives}
     added = any(share > 0.0 for share in reaction.fractions[2:])
     distinct = not added and bool(set(electrolyte.elements) - host)
+    table = interface.table
     kept = []
     for product in reaction.products:
         row = table.index(product.formula)

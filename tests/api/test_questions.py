@@ -9,6 +9,7 @@ import pytest
 import sse_window as sw
 from sse_window import api
 from sse_window.api import compare_pairs, pair_curves
+from sse_window.phases.table import PhaseTable
 
 
 def test_public_names():
@@ -87,3 +88,12 @@ def test_curves_come_from_the_database_of_their_result():
         assert curves.dataset == result.dataset
     assert results[0].spread == results[1].spread
     assert results[0].spread.chemical_spread_eV_per_atom > 1e-4
+
+
+def test_products_of_a_profile_are_those_of_its_own_phases():
+    # Li9P exists nowhere but here.
+    mine = PhaseTable.from_formulas({"Li2S": -1.4, "Li9P": -0.9, "Li3PS4": -0.95})
+    window = api.stability_window("Li3PS4", phases=mine)
+    found = api.products_over_voltage(window)
+    assert [c.formula for c in found[0]] == [p.formula for p in window.steps[0].products]
+    assert "Li9P" in {character.formula for step in found for character in step}
