@@ -48,7 +48,7 @@ def calibration_figure(
     datasets = [fit.table.provenance for fit in fits]
     sheet = Sheet(style, "Formation energies left out of the calibration", datasets, options, note)
     height = 2.4
-    sheet.set_height(sheet.bottom + height)
+    sheet.set_height(sheet.bottom + height, headed=False)
     each = (sheet.width - _MARGIN_IN - 0.1) / len(fits)
     for panel, fit in enumerate(fits):
         left = _MARGIN_IN + panel * each
@@ -73,7 +73,7 @@ def calibration_figure(
             f"{raw:.3f} before, {left_out:.3f} eV/atom left out"
         )
         size = sheet.fitting_size(title, 6.5, each - 0.1)
-        sheet.text(left, sheet.height - 0.28, title, size)
+        sheet.text(left, sheet.bottom + height - 0.28, title, size)
     return sheet
 
 
@@ -112,7 +112,7 @@ def voltages_figure(
     down = -(-len(datasets) // across)
     each = (sheet.width - _MARGIN_IN - 0.05) / across
     tall = min(each, 2.2)
-    sheet.set_height(sheet.bottom + 0.3 + down * tall + 0.1)
+    sheet.set_height(sheet.bottom + 0.3 + down * tall + 0.1, headed=False)
     top = max(max(c.measured_V, c.calculated_V) for c in checks) * 1.05
     for place, dataset in enumerate(datasets):
         row, column = divmod(place, across)

@@ -137,7 +137,7 @@ def windows_figure(
     strip = (max(lane, default=-1) + 1) * _LANE + (0.06 if electrodes else 0.0)
     bottom = sheet.bottom + _BELOW
     height = len(rows) * _ROW + 0.04
-    sheet.set_height(bottom + height + max(strip + 0.08, 0.22))
+    sheet.set_height(bottom + height + max(strip + 0.08, 0.22), headed=False)
     axes = sheet.axes(left, bottom, plot, height + strip)
     axes.set_xlim(low, high)
     axes.set_ylim(0.0, height + strip)  # inches, so that rows and lanes keep their sizes

@@ -162,6 +162,8 @@ def pair_figure(
         if row.headed:
             top -= _HEADING
             heading = sheet.heading(_heading(row.state))
+            if style.title and len(states) > 1:
+                heading += f", {row.state.electrode_state}"
             large = sheet.fitting_size(heading, 7.5, sheet.width - _LEFT - _RIGHT, "bold")
             sheet.text(_LEFT, top + 0.06, heading, large, weight="bold", gid=f"heading-{r}")
         bottom = top - _ABOVE_PANEL - _PANEL_HEIGHT

@@ -101,11 +101,7 @@ def profiles_figure(
     key = line * len(windows) + 0.05 if stacked and keyed else 0.0
     bars = _BAR * len(windows) + 0.06
     bottom = sheet.bottom + key + 0.38
-    heading = style.title or ""
-    height = bottom + 2 * _PANEL + 2 * _GAP + bars
-    sheet.set_height(height + (0.24 if heading else 0.08))
-    if heading:
-        sheet.text(0.06, sheet.height - 0.17, sheet.heading(heading), 7.0)
+    sheet.set_height(bottom + 2 * _PANEL + 2 * _GAP + bars + 0.08, headed=False)
     low = sheet.axes(_LEFT, bottom, plot, _PANEL)
     high = sheet.axes(_LEFT, bottom + _PANEL + _GAP, plot, _PANEL, sharex=low)
     strip = sheet.axes(_LEFT, bottom + 2 * (_PANEL + _GAP), plot, bars, sharex=low)

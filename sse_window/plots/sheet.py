@@ -52,6 +52,8 @@ FAINT = "#6E6E6E"
 RULE = "#B5B5B5"
 
 _CAPTION_PT = 5.0
+_TITLE_PT = 7.0
+_TITLE_ROOM = 0.2
 _FALLBACKS = "'DejaVu Sans', Verdana, Arial, sans-serif"
 _LINE_SPACING = 1.25
 
@@ -216,10 +218,20 @@ class Sheet:
         self.bottom = 0.05 + len(self._caption_lines) * self.line_height(_CAPTION_PT) + 0.03
         """Height that the caption takes [inch]."""
 
-    def set_height(self, height: float) -> None:
-        """Fix the height [inch], and write the caption at the foot."""
+    def set_height(self, height: float, *, headed: bool = True) -> None:
+        """Fix the height [inch], and write the caption at the foot.
+
+        A picture without a heading of its own, `headed` False, gets room on top for the title that
+        was asked for.
+        """
         self.height = height
-        self.figure.set_size_inches(self.width, height)
+        if not headed and self.style.title:
+            self.height += _TITLE_ROOM
+        self.figure.set_size_inches(self.width, self.height)
+        if not headed and self.style.title:
+            title = plain_text(self.style.title)
+            size = self.fitting_size(title, _TITLE_PT, self.width - 0.12)
+            self.text(0.06, self.height - 0.15, title, size, gid="title")
         line = self.line_height(_CAPTION_PT)
         for i, text in enumerate(reversed(self._caption_lines)):
             self.text(0.06, 0.05 + i * line, text, _CAPTION_PT, color=FAINT, gid=f"caption-{i}")

@@ -51,10 +51,11 @@ def strain_figure(
     title = f"Volume of {', '.join(e.electrode for e in result.electrodes)}"
     datasets = [] if result.dataset is None else [result.dataset]
     sheet = Sheet(style, title, datasets, options, f"{sources}.")
-    sheet.set_height(sheet.bottom + panels * (_PANEL_IN + 0.42) + 0.12)
+    height = sheet.bottom + panels * (_PANEL_IN + 0.42) + 0.12
+    sheet.set_height(height, headed=False)
     inner = sheet.width - _MARGIN_IN - 0.12
     top = sheet.axes(
-        _MARGIN_IN, sheet.height - 0.1 - _PANEL_IN, inner, _PANEL_IN
+        _MARGIN_IN, height - 0.1 - _PANEL_IN, inner, _PANEL_IN
     )  # fmt: skip
     _draw_volumes(top, result)
     if panels == 2:

@@ -87,3 +87,32 @@ def test_pictures_keep_the_names_that_were_typed(tmp_path):
         path = tmp_path / "a.svg"
         assert CliRunner().invoke(main, [*command, "LLTO", "-o", str(path)]).exit_code == 0
         assert ">LLTO<" in path.read_text()
+
+
+def test_every_picture_takes_a_title(tmp_path):
+    path = tmp_path / "a.svg"
+    for command in (
+        ["window", "LGPS"],
+        ["profile", "LGPS"],
+        ["profile", "LGPS", "LPSCl"],
+        ["profile", "LPS", "--ternary"],
+        ["pair", "LGPS", "LCO"],
+        ["stack", "Li", "LPSCl", "LCO"],
+        ["sinter", "LLZO", "LFP", "--temperature", "700", "800"],
+        ["strain", "LCO", "NMC811"],
+        ["series", "Li{7-x}La3Zr{2-x}Ta{x}O12", "--x", "0:1:0.5"],
+        ["space-charge", "--step", "1", "--density", "2.67e28", "--permittivity", "60"],
+    ):
+        done = CliRunner().invoke(main, [*command, "--title", "MyTitle", "-o", str(path)])
+        assert done.exit_code == 0, done.output
+        assert "MyTitle" in path.read_text(), command
+
+
+def test_a_state_that_is_asked_for_is_the_only_one(tmp_path):
+    for state in ("discharged", "charged"):
+        done = CliRunner().invoke(
+            main, ["pair", "LGPS", "LCO", "--state", state, "--format", "csv"]
+        )
+        assert [line.split(",")[4] for line in done.stdout.splitlines()[1:]] == [state]
+    done = CliRunner().invoke(main, ["pair", "LGPS", "LiCoO2", "--state", "charged"])
+    assert done.exit_code == 2 and "as given only" in done.stderr
