@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..results.answers import ProductCharacter, StabilityWindow, Thresholds
 from ..results.reference import Reference
+from .phase_colours import phase_colours
 from .profile_labels import voltage_ceiling
 from .sheet import FAINT, INK, STABLE, STABLE_FILL, Sheet, check_axis, figure
 from .style import DOUBLE, Style
@@ -29,20 +30,28 @@ _HATCH = "#4A2000"
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Products that let the same through: lightest and darkest colour, hatch."""
+    """Products that let the same through: their colours and hatch."""
 
     key: str
-    light: str
-    dark: str
+    colours: tuple[str, ...]
     hatch: str | None
 
 
+# Told apart by hue and tone inside each family, so that neighbours in a stack never look alike.
+_WARM = ("#FBD0A8", "#E98A3C", "#B85100", "#F2B0A0", "#D0664E", "#C9A27A", "#8A4A1E")
+_GREY = ("#E6E6E6", "#BDBDBD", "#969696", "#D2D2C8", "#A8A89C", "#8C8C94")
+_COOL = (
+    "#D3E8F8", "#6FA8DC", "#1B6CA8", "#C9BCE8", "#8A7BC8", "#9FDDEB", "#3C9DB8", "#A9BFD6",
+    "#5C7FA6", "#E6DCF5", "#4B5FA8",
+)  # fmt: skip
+_GREEN = ("#93D1BC", "#3E9C7C", "#00664C", "#C9E29A", "#86B84E", "#4C8A3C", "#DDEFD2")
+
 # From the bottom of the stack: conductors first, so that their sum can be read off the axis.
 _KINDS = (
-    _Kind("conductor", "#FBD0A8", "#B85100", "//////"),
-    _Kind("unknown", "#E6E6E6", "#8C8C8C", "......"),
-    _Kind("resistive", "#D3E8F8", "#1B6CA8", None),
-    _Kind("sei", "#93D1BC", "#00523D", None),
+    _Kind("conductor", _WARM, "//////"),
+    _Kind("unknown", _GREY, "......"),
+    _Kind("resistive", _COOL, None),
+    _Kind("sei", _GREEN, None),
 )
 
 
@@ -177,9 +186,9 @@ def _phases(
     found = {}
     for kind in _KINDS:
         members = [formula for formula, own in kinds.items() if own is kind]
-        for k, formula in enumerate(members):
-            # Steps of the golden ratio keep neighbours in the stack apart in tone.
-            found[formula] = _Phase(formula, kind, _blend(kind.light, kind.dark, k * 0.618 % 1.0))
+        colours = phase_colours(members, kind.colours)
+        for formula in members:
+            found[formula] = _Phase(formula, kind, colours[formula])
     return found
 
 
@@ -188,15 +197,6 @@ def _kind_of(product: ProductCharacter) -> _Kind:
     if product.electronic != "insulator":
         return conductor if product.electronic == "conductor" else unknown
     return sei if product.ionic == "conductor" else resistive
-
-
-def _blend(light: str, dark: str, share: float) -> str:
-    from matplotlib.colors import to_hex, to_rgb
-
-    red, green, blue = (
-        a + share * (b - a) for a, b in zip(to_rgb(light), to_rgb(dark), strict=True)
-    )
-    return to_hex((red, green, blue))
 
 
 def _columns(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 __all__ = ["phase_colours"]
 
@@ -14,13 +14,22 @@ _COLOURS = (
     "#CC99BB", "#88CCAA", "#DDAA77", "#AABBEE", "#DDDDDD",
 )  # fmt: skip
 
+# Phases that form beside most electrolytes have places of their own, so that none takes another's.
+_PLACES = {
+    "Li2S": 0, "P2S7": 1, "Li3PO4": 2, "LiCl": 3, "LiS4": 4, "S": 5, "Li2O": 6, "LiP": 7, "GeS2": 8,
+    "P": 9, "LiP7": 10,
+    "Li3P": 0, "Li3PS4": 1, "LiI": 2, "Li3P7": 3, "Li4GeS4": 4, "LiBr": 5, "Li3N": 6,
+}  # fmt: skip
 
-def phase_colours(formulas: Iterable[str]) -> dict[str, str]:
+
+def phase_colours(formulas: Iterable[str], colours: Sequence[str] = _COLOURS) -> dict[str, str]:
     """Colours of the phases of one picture.
 
     Parameters
     ----------
     formulas : iterable of str
+    colours : sequence of str
+        To choose from.
 
     Returns
     -------
@@ -36,13 +45,13 @@ def phase_colours(formulas: Iterable[str]) -> dict[str, str]:
     >>> len(set(phase_colours(["A", "B", "C", "D", "E"]).values()))
     5
     """
-    free = list(range(len(_COLOURS)))
+    count = len(colours)
+    free = list(range(count))
     found: dict[str, str] = {}
-    for formula in sorted(set(formulas)):
-        wanted = zlib.crc32(formula.encode()) % len(_COLOURS)
-        if not free:
-            free = list(range(len(_COLOURS)))
-        place = min(free, key=lambda slot: (slot - wanted) % len(_COLOURS))
+    for formula in sorted(set(formulas), key=lambda f: (f not in _PLACES, f)):
+        wanted = _PLACES.get(formula, zlib.crc32(formula.encode())) % count
+        free = free or list(range(count))
+        place = min(free, key=lambda slot: (slot - wanted) % count)
         free.remove(place)
-        found[formula] = _COLOURS[place]
+        found[formula] = colours[place]
     return found

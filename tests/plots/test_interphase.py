@@ -88,3 +88,16 @@ def test_interphase_names_gases_apart(table):
     with house_style():
         shown = texts_of(interphase_figure(window, described(table, window)), "legend-")
     assert "O$_{2}$: > 3.30 V" in shown.values()
+
+
+def test_a_phase_has_one_colour_in_every_picture(table):
+    from sse_window.plots.interphase import _phases
+
+    found = {}
+    for name in ("LGPS", "LPSCl", "Li3PS4", "LATP"):
+        window = window_of(table, name)
+        for formula, phase in _phases(described(table, window), window).items():
+            found.setdefault(formula, set()).add(phase.colour)
+    shared = ("Li2S", "Li3P", "S", "P", "P2S7", "LiP", "LiP7", "Li3PS4", "Li3P7")
+    assert all(len(found[formula]) == 1 for formula in shared if formula in found)
+    assert {"Li2S", "Li3P", "P"} <= set(found)
