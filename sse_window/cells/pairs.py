@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from ..core.composition import Composition
 from ..core.record import Record
 from ..equilibria.interfaces import Interface
 from ..equilibria.mixtures import MixingPoint, MixingReaction, WorstReaction
+from ..equilibria.remarks import supercell_notes
 from ..facts import names
 from ..interphases.formation import Thresholds, of_pair
 from ..interphases.interphase import Interphase
@@ -149,6 +149,11 @@ def pair_state(
         effect = additive_effect(interface, state, additive, interphase, thresholds)
         interphase = effect.interphase
     formed = (chemical.total, chemical.mutual, worst.total, worst.mutual)
+    rests_on = [
+        *(c.reduced_formula for c in interface.compositions),
+        *(p.formula for r in formed for p in r.products),
+        *(p.formula for p in interphase.products),
+    ]
     return PairResult(
         electrolyte=electrolyte,
         electrolyte_composition=composition.formula,
@@ -168,16 +173,9 @@ def pair_state(
         ),
         interphase=interphase,
         additive=effect,
-        notes=(*interface.notes, *state.notes),
+        notes=(*interface.notes, *state.notes, *supercell_notes(rests_on)),
         read_as=_read_as(interface.compositions),
-        phases_off_measurement=off_by(
-            table,
-            itertools.chain(
-                (c.reduced_formula for c in interface.compositions),
-                (p.formula for r in formed for p in r.products),
-                (p.formula for p in interphase.products),
-            ),
-        ),
+        phases_off_measurement=off_by(table, rests_on),
         dataset=table.provenance,
         interface=interface,
     )

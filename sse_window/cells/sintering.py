@@ -12,6 +12,7 @@ from ..core.errors import DataError, EquilibriumError, FormulaError
 from ..core.tolerances import AMOUNT, HEAT_eV_per_atom
 from ..equilibria.heat import HotReaction, HotSystem, Solid
 from ..equilibria.phase_energies import phase_energy
+from ..equilibria.remarks import supercell_notes
 from ..facts import names
 from ..facts.oxidation_numbers import NONMETALS
 from ..facts.thermochemistry import measured_gases
@@ -207,7 +208,10 @@ def _answer(
         driven_by=_metals(asked, system, reactions, ion) if by_metal and pair else (),
         additives=tuple(_aid(asked, reactions, aid) for aid in aids),
         carbothermic=reduction,
-        notes=_notes(asked, ion),
+        notes=(
+            *_notes(asked, ion),
+            *supercell_notes(p.formula for r in reactions for p in r.products),
+        ),
         phases_off_measurement=_off_by(asked, reactions),
         dataset=asked.phases.table.provenance,
         reactions=tuple(reactions),

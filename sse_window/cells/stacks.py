@@ -224,10 +224,30 @@ def stack(
         verdict=_verdict(worst),
         worst_contact=worst.title,
         suggestions=(),
-        notes=tuple(dict.fromkeys(note for window in windows for note in window.notes)),
+        notes=tuple(
+            dict.fromkeys(
+                [
+                    *_order_note(first, negative, last, positive),
+                    *(note for window in windows for note in window.notes),
+                ]
+            )
+        ),
         dataset=table.provenance,
     )
     return replace(result, suggestions=suggestions_for(table, result)) if suggest else result
+
+
+def _order_note(
+    first: str, negative: Sequence[ElectrodeState], last: str, positive: Sequence[ElectrodeState]
+) -> list[str]:
+    """Electrodes in the order of another convention."""
+    lower = max(state.voltage_range_V[1] for state in positive)
+    if lower >= min(state.voltage_range_V[0] for state in negative):
+        return []
+    return [
+        f"{last} works below {first}: layers go from the negative electrode to the positive one; "
+        "turn them round if that was meant"
+    ]
 
 
 def _layer(name: str, window: StabilityWindow) -> Layer:

@@ -126,6 +126,10 @@ def _range_of_composition(
     return (low, CEILING_V if high is None else min(high, CEILING_V)), source
 
 
+_HIGHEST_V = 20.0
+"""Far above what oxidises fluorides; mV are far above this."""
+
+
 def _check_range(span: tuple[float, float]) -> None:
     try:
         low, high = (float(end) for end in span)
@@ -136,4 +140,8 @@ def _check_range(span: tuple[float, float]) -> None:
     if not (math.isfinite(low) and math.isfinite(high) and 0.0 <= low <= high):
         raise FormulaError(
             f"voltage range {low:g} to {high:g} V: give 0 <= LOW <= HIGH, in V vs the metal"
+        )
+    if high > _HIGHEST_V:
+        raise FormulaError(
+            f"voltage range {low:g} to {high:g} V: no electrode works there; were mV meant?"
         )

@@ -47,6 +47,7 @@ def check_arguments(function: Any, given: Mapping[str, Any]) -> None:
     ...
     TypeError: draws: 'many' is no whole number or None: give a whole number or None
     """
+    function = getattr(function, "__wrapped__", function)
     code = function.__code__
     for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
         kinds = _kinds(_written(function.__annotations__.get(name, "")))

@@ -39,7 +39,7 @@ _SPELT_FORM = rf"(?:(?i:{_FORMS})|[α-ω]'?)(?: (?:phase|form))?"
 _PREFIX = re.compile(
     rf"\(\s*({_SPELT_FORM})\s*\)[- ]*|({_SPELT_FORM})(?:-| (?=[A-Z(\[]))|([a-z])-(?=[A-Z(\[])"
 )
-_SUFFIX = re.compile(rf"(?:\s*[(,\[]\s*({_SPELT_FORM})\s*[)\]]?|\s({_SPELT_FORM}))$")
+_SUFFIX = re.compile(rf"(?:\s*[(,\[]\s*({_SPELT_FORM})\s*[)\]]?|\s({_SPELT_FORM})|-([α-γ]'?))$")
 _UNIT = re.compile(r"(?i)(?:\b|(?<=\d))(wt|w|weight|mass|mole|mol|at|vol)[.]?[ -]*%")
 _LONGEST = 10_000
 

@@ -40,6 +40,8 @@ FloatArray = npt.NDArray[np.float64]
 SIGMA_eV_per_atom = 0.02
 """Standard deviation of the error of a compound."""
 
+_LARGEST_ERROR_eV_per_atom = 1.0
+"""Formation energies of most compounds are no larger."""
 _MOST_DRAWS = 1_000_000
 """Quantiles of more gain no digit that the error of the energies would not drown."""
 DRAWS = 200
@@ -100,6 +102,10 @@ class ErrorModel:
         sigma = self.sigma_eV_per_atom
         if not (np.isfinite(sigma) and sigma >= 0.0):
             raise SSEWindowError(f"energy error of {sigma} eV/atom: give a number >= 0")
+        if sigma > _LARGEST_ERROR_eV_per_atom:
+            raise SSEWindowError(
+                f"energy error of {sigma:g} eV/atom: were meV meant? give {sigma / 1000.0:g}"
+            )
         if self.seed < 0:
             raise SSEWindowError(f"seed {self.seed}: give a whole number >= 0")
 

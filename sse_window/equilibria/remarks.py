@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from ..core.composition import Composition, slips
+from ..core.composition import Composition, parse, slips
 from ..core.elements import ELECTRONEGATIVITY
 from ..core.ions import CHARGE, charge_of
 from ..core.tolerances import PROPORTION
 from ..facts.oxidation_numbers import left_over_charge, uniform_charge
 from ..phases.table import PhaseTable
 
-__all__ = ["neutral_neighbour", "question_notes", "reading_notes", "side_notes"]
+__all__ = [
+    "neutral_neighbour",
+    "question_notes",
+    "reading_notes",
+    "side_notes",
+    "supercell_notes",
+]
 
 _ROUNDED_ELECTRONS = 0.05
 """Charge per formula unit that amounts rounded to two decimals leave over."""
+
+_HOST_SHARE = 0.98
+"""Of the atoms: an ordered compound of two elements has no such composition."""
+
+_LARGE_AMOUNT = re.compile(r"\d{2}")
 
 _SMALL_TABLE = 500
 """Compounds; a table that holds fewer is a user's own, not a database."""
@@ -92,6 +104,42 @@ def side_notes(table: PhaseTable, compositions: Sequence[Composition], ion: str)
     for composition in compositions[1:]:
         said += reading_notes(table, composition)
     return tuple(dict.fromkeys(said))
+
+
+def supercell_notes(formulas: Iterable[str]) -> tuple[str, ...]:
+    """Phases of an answer that are an element with an atom of another one here and there.
+
+    Databases hold such cells as hosts of a defect. They are on the hull or off it by no more than
+    the difference between two calculations of the pure element.
+
+    Parameters
+    ----------
+    formulas : iterable of str
+        Of phases that take part.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> [note.split(":")[0] for note in supercell_notes(["Mg149S", "Li2S", "Mg17Al12"])]
+    ['Mg149S is a supercell of Mg with one atom of S in 150, no compound']
+    """
+    said = []
+    for formula in dict.fromkeys(formulas):
+        if not _LARGE_AMOUNT.search(formula):
+            continue
+        amounts = parse(formula).amounts
+        host, guest = max(amounts, key=amounts.__getitem__), min(amounts, key=amounts.__getitem__)
+        atoms = sum(amounts.values())
+        if len(amounts) == 2 and amounts[host] >= _HOST_SHARE * atoms:
+            said.append(
+                f"{formula} is a supercell of {host} with one atom of {guest} in "
+                f"{atoms / amounts[guest]:.0f}, no compound: whether it forms hangs on how pure "
+                f"{host} was calculated; leave it out with --exclude {formula}"
+            )
+    return tuple(said)
 
 
 def neutral_neighbour(

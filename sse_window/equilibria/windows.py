@@ -20,7 +20,7 @@ from ..phases.table import PhaseTable, Provenance
 from .chemical_system import ChemicalSystem, Product, balanced_reaction
 from .open_equilibria import energy_from_open, open_equilibria
 from .phase_energies import PhaseEnergy, phase_energy
-from .remarks import neutral_neighbour, question_notes
+from .remarks import neutral_neighbour, question_notes, supercell_notes
 from .reservoirs import metal
 from .tolerance import TOLERANCE_eV_per_atom, lower_end, upper_end
 
@@ -257,6 +257,8 @@ def stability_window(
     oxidation = _limit(high, above[0].step()) if above and high is not None else None
     rests_on = [composition.reduced_formula]
     rests_on += [p.formula for limit in (reduction, oxidation) if limit for p in limit.products]
+    steps = tuple(span.step() for span in spans) if all_steps else ()
+    notes += supercell_notes([*rests_on, *(p.formula for step in steps for p in step.products)])
     return StabilityWindow(
         formula=composition.formula,
         reduced_formula=composition.reduced_formula,
@@ -277,7 +279,7 @@ def stability_window(
         tolerance_eV_per_atom=tolerance_eV_per_atom,
         reduction=reduction,
         oxidation=oxidation,
-        steps=tuple(span.step() for span in spans) if all_steps else (),
+        steps=steps,
         notes=tuple(text for text in notes if text),
         read_as=composition.read_as,
         neutral_neighbour=neutral,

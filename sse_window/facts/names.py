@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -132,7 +132,18 @@ def resolve(text: str) -> Composition:
 
 
 def _explained(typed: str) -> Composition | None:
-    """What stands in brackets behind a name, as in "LiPON (Li2PO2N)", which is no formula."""
+    """A name explained by a formula in brackets, or by its form: "LiPON (Li2PO2N)", "t-LLZO"."""
+    behind = re.fullmatch(r"(\S+?)\s*\((\S+)\)", typed)
+    if behind and behind[2] in _meanings():
+        named = parse(_meanings()[behind[2]].formula)
+        return named if _same(behind[1], named) else None
+    form = re.fullmatch(r"(?:[a-z]|[α-ω]'?)-(\S+)", typed)
+    if form and form[1] in _meanings():
+        named = parse(_meanings()[form[1]].formula)
+        return replace(
+            named, read_as=f"{named.formula}; the form is left out: the dataset knows the lowest "
+            "one", typed=typed,
+        )  # fmt: skip
     found = re.fullmatch(r"(\S+)\s+\((.+)\)", typed)
     meaning = _meanings().get(found[1]) if found else None
     if found is None or meaning is None:
@@ -142,6 +153,13 @@ def _explained(typed: str) -> Composition | None:
     except FormulaError:
         own = None
     return None if own == parse(meaning.formula).reduced_formula else parse(found[2])
+
+
+def _same(text: str, composition: Composition) -> bool:
+    try:
+        return parse(text).reduced_formula == composition.reduced_formula
+    except FormulaError:
+        return False
 
 
 def spells_a_compound(letters: str) -> bool:

@@ -12,7 +12,7 @@ from ..core.composition import Composition, format_amount
 from ..core.tolerances import BREAKPOINT, ROUNDING
 from ..equilibria.batch import WindowArrays
 from ..equilibria.phase_energies import ABSENT, absent_note, basis_of
-from ..equilibria.remarks import question_notes
+from ..equilibria.remarks import question_notes, supercell_notes
 from ..equilibria.windows import neutral_note, neutral_window, width_note
 from ..facts.gases import GASES
 from ..phases.accuracy import energy_deviations, far_off
@@ -142,6 +142,10 @@ def window_columns(
         neutral = None if known[i] else neutral_window(table, composition, ion)
         if neutral is not None:
             said.append(neutral_note(composition, neutral))
+        of_limits = [columns[f"{side}_products"][i] or "" for side in ("reduction", "oxidation")]
+        # Amounts and signs stand between the formulas.
+        pieces = (piece for text in of_limits for piece in text.split())
+        said += supercell_notes(p for p in pieces if not p[0].isdigit() and p != "+")
         notes.append("; ".join(said) or None)
     columns["notes"] = notes
     return columns

@@ -115,3 +115,13 @@ def test_stacks_that_are_none(table, by_hand):
         stack(table, ["Li", "LiXx2", "NMC811"])
     with pytest.raises(UnknownElementsError):
         stack(by_hand, ["Li", "Li3PS4", "LCO"])
+
+
+@pytest.mark.parametrize(
+    ("layers", "turned"),
+    [(["LCO", "LLZO", "Li"], True), (["NMC811", "LPS", "graphite"], True),
+     (["Li", "LLZO", "LCO"], False), (["LTO", "LPS", "LFP"], False), (["Li", "LLZO", "Li"], False)],
+)  # fmt: skip
+def test_electrodes_in_the_other_order_are_asked_about(table, layers, turned):
+    notes = stack(table, layers).notes
+    assert any("turn them round" in note for note in notes) is turned

@@ -68,7 +68,7 @@ def test_an_exported_dataset_reads_back_with_its_own_hull(mine, tmp_path):
     back = datasets.load(str(output))
     assert back.index("Li3PS4") is None
     assert back.e_above_hull[back.index("LiP")] == 0.0
-    args = ("Li2S", "--columns", "oxidation_potential_V", "--format", "csv")
+    args = ("Li7P3S11", "--columns", "oxidation_potential_V", "--format", "csv")
     there = run("window", *args, "--dataset", str(output)).stdout
     assert there == run("window", *args, "--dataset", "mine", "--exclude", "Li3PS4").stdout
     assert "not markdown" in run("data", "export", "--format", "markdown", code=2).stderr

@@ -48,7 +48,7 @@ def test_how_it_was_read():
     window = stability_window(TABLE, parse("75Li2S-25P2S5"))
     assert window.reduced_formula == "Li3PS4"
     assert window.read_as == "0.75 Li2S + 0.25 P2S5, by mole"
-    assert window.notes[0] == f"(Li2S)0.75(P2S5)0.25 was read as {window.read_as}"
+    assert window.notes[0] == f"75Li2S-25P2S5 was read as {window.read_as}"
     assert window.to_dict()["read_as"] == window.read_as
     assert stability_window(TABLE, parse("Li3PS4")).read_as is None
 

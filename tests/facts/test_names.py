@@ -248,3 +248,20 @@ def test_every_suggestion_resolves(name, data):
 )
 def test_a_name_with_its_formula_in_brackets_is_that_formula(text, formula):
     assert resolve(text).reduced_formula == parse(formula).reduced_formula
+
+
+@pytest.mark.parametrize("name", ["LLZO", "LGPS", "LPS", "LCO", "NMC811"])
+@pytest.mark.parametrize("way", ["{f} ({n})", "{f}({n})", "{n} ({f})", "t-{n}", "β-{n}", "c-{n}"])
+def test_names_and_formulas_explain_each_other(name, way):
+    meant = resolve(name)
+    text = way.format(f=meant.formula, n=name)
+    found = resolve(text)
+    assert found.reduced_formula == meant.reduced_formula
+    if "-" in text:
+        assert "the form is left out" in found.said_reading
+
+
+@pytest.mark.parametrize("text", ["Li2S (LGPS)", "Li3PS4(LLZO)"])
+def test_a_name_that_is_not_the_formula_before_it_is_no_answer(text):
+    with pytest.raises(FormulaError):
+        resolve(text)
