@@ -44,10 +44,7 @@ def check_solvates(text: str, typed: str) -> None:
 
     Parameters
     ----------
-    text : str
-        With plain characters.
-    typed : str
-        The formula as typed, for messages.
+    text, typed : see :func:`~sse_window.core.plain_formula.tokens`
 
     Raises
     ------

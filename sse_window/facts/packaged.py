@@ -63,8 +63,7 @@ def cited_facts(name: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : str
-        Such as ``"electrodes.toml"``.
+    name : see :func:`data_file`
 
     Returns
     -------

@@ -181,9 +181,7 @@ def of_contact(
     Parameters
     ----------
     interface : Interface
-    facts : Facts, optional
-        Those of the package by default.
-    thresholds : Thresholds, optional
+    facts, thresholds : see :func:`of_pair`
 
     Returns
     -------

@@ -103,7 +103,7 @@ def write_repriced(
     Returns
     -------
     Provenance
-        With the SHA-256 of the file that was written.
+        With the SHA-256 of the file of the columns that differ.
 
     Raises
     ------

@@ -134,8 +134,7 @@ def verified_provenance(path: Path) -> dict[str, Any]:
 
     Parameters
     ----------
-    path : Path
-        The parquet file.
+    path : see :func:`read_provenance`
 
     Returns
     -------
