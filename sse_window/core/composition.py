@@ -241,8 +241,8 @@ _TWO_LETTERS = [symbol for symbol in SYMBOLS if len(symbol) == 2]
 _APART = [symbol for symbol in _TWO_LETTERS if {symbol[0], symbol[1].upper()} <= set(SYMBOLS)]
 _SLIP = re.compile(f"(?={'|'.join([*map(str.upper, _TWO_LETTERS), *_APART])})")
 """Where CO may be Co, or Co may be CO; La is not L and A."""
-_LOOKALIKE = re.compile(r"(?<=[0-9])[0O]|(?<=[A-Z])I")
-"""Where 0 may be O, O may be 0, and I may be l."""
+_LOOKALIKE = re.compile(r"\.[0-9]+|(?<=[0-9])[0O]|(?<=[A-Z])I")
+"""Where 0 may be O (but not among decimals), O may be 0, and I may be l."""
 
 
 def slips(formula: str) -> list[Composition]:
@@ -263,11 +263,19 @@ def slips(formula: str) -> list[Composition]:
         two = formula[match.start() : match.start() + 2]
         meant.append((match.start(), two[0] + two[1].swapcase()))
     alike = {"0": "O", "O": "0", "I": "l"}
-    meant += [(match.start(), alike[match[0]]) for match in _LOOKALIKE.finditer(formula)]
+    meant += [
+        (match.start(), alike[match[0]])
+        for match in _LOOKALIKE.finditer(formula)
+        if match[0] in alike
+    ]
     found = []
+    plain = _PLAIN.fullmatch(formula) is not None
     for place, other in meant:
+        text = formula[:place] + other + formula[place + len(other) :]
+        if plain and not _PLAIN.fullmatch(text):
+            continue  # no formula as it stands
         try:
-            found.append(parse(formula[:place] + other + formula[place + len(other) :]))
+            found.append(parse(text))
         except FormulaError:
             continue
     return [slip for slip in found if slip.read_as is None]
