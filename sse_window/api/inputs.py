@@ -115,6 +115,8 @@ def formulas_of(values: Any, name: str = "formulas") -> tuple[str, ...]:
         return (formula_of(values, name),)
     if isinstance(values, (bytes, Mapping)) or not isinstance(values, Iterable):
         raise TypeError(f"{name}: {_shown(values)} is no composition or list of them: {_TAKEN}")
+    if getattr(values, "ndim", 1) != 1:
+        raise TypeError(f"{name}: a table is no list of compositions: give one column of it")
     return tuple(formula_of(value, name) for value in values)
 
 

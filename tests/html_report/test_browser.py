@@ -263,7 +263,7 @@ def test_filters(browser, windows):
     browser.one("#reset").click()
     browser.counted("12 rows")
     box = 'input[data-key="oxidation_potential_V"][data-side="from"]'
-    browser.type(box, "2.9")
+    browser.type(box, "2.85")
     browser.until(lambda: browser.names() == ["Al2O3", "Li7La3Zr2O12", "LiF", "Li2O2"])
     browser.type('input[data-key="reduction_potential_V"][data-side="to"]', "0.1")
     browser.until(lambda: browser.names() == ["Li7La3Zr2O12", "LiF"])

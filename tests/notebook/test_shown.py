@@ -6,6 +6,7 @@ import builtins
 import pickle
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
@@ -77,6 +78,12 @@ def test_one_text_is_one_answer_and_a_list_is_several(li_p_s):
         none.plot()
 
 
+def test_a_column_of_a_table_is_a_list(li_p_s):
+    table = pd.DataFrame({"formula": ["Li3PS4", "Li2S"]})
+    found = sw.window(table["formula"], phases=li_p_s)
+    assert [window.formula for window in found] == ["Li3PS4", "Li2S"]
+
+
 def test_plots_keep_the_style_of_the_user():
     with mpl.rc_context({"axes.prop_cycle": mpl.cycler(color=["#123456"]), "font.size": 17.0}):
         axes = sw.window("Li3PS4").plot(Figure().add_subplot())
@@ -114,6 +121,7 @@ def test_without_pandas_a_frame_says_what_to_install(monkeypatch, li_p_s):
         lambda: sw.topotactic(["LiCoO2"]),
         lambda: sw.series(7),
         lambda: sw.sinter("LLZO", temperature_K=500),
+        lambda: sw.window(pd.DataFrame({"formula": ["LGPS"]})),
         lambda: sw.window("LGPS", phases=7),
         lambda: sw.window("LGPS", ion=7),
         lambda: sw.pair("LGPS", "LCO", voltage_range_V=3),

@@ -29,7 +29,10 @@ STACK = (
                 "eV/non-ion atom", 3, "no common potential",
             ),
             volts("overlap_low_V", "Both stable from", "overlap_V.0", missing="nowhere", shown=6),
-            volts("overlap_high_V", "Both stable to", "overlap_V.1", missing="no limit", shown=7),
+            volts(
+                "overlap_high_V", "Both stable to", "overlap_V.1", missing="nowhere, or no limit",
+                shown=7,
+            ),
             volts("gap_V", "Apart by", missing="they overlap", shown=8),
             Column(
                 "interphase_class", "Interphase", "whole", "class", 0, "unknown",
