@@ -208,6 +208,7 @@ def cached(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
     return path.read_bytes(), path.with_suffix(".json").read_bytes()
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(st.data())
 def test_damaged_cache_files(

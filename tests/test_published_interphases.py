@@ -144,6 +144,7 @@ def test_sulfides_swell_on_lithium(table):
     assert 0.4 < expected < 0.6
 
 
+@pytest.mark.slow
 def test_a_pair_with_the_metal_equals_the_electrolyte_at_0_V(table):
     held = table.matrix(["Li"])[0] > 0.0
     near = np.nan_to_num(table.e_above_hull, nan=1.0) < 0.05

@@ -52,6 +52,7 @@ def test_the_one_door_has_every_name_of_its_rooms(room):
         assert getattr(api, name) is getattr(module, name)
 
 
+@pytest.mark.slow
 def test_phases_may_be_a_table_a_name_or_a_path(li_p_s):
     assert sw.stability_window("Li3PS4", phases=li_p_s).reduction_potential_V == pytest.approx(1.84)
     oqmd = sw.stability_window("Li3PS4", phases="oqmd")

@@ -148,6 +148,7 @@ def test_the_energy_alone_is_that_of_the_interface(table):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("electrode", ["NMC811", "Li", "LiCoPO4"])
 def test_many_at_a_time_are_what_each_is_alone(table, electrode):
     asked = question(table, "LPSCl", electrode)

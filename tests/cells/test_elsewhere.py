@@ -23,6 +23,7 @@ def test_limits_are_those_of_the_whole_datasets():
         assert found.dataset_sha256 == whole.dataset.sha256
 
 
+@pytest.mark.slow
 def test_reactions_are_those_of_the_whole_datasets():
     pairs = api.pairs_elsewhere(api.pair("LPS", "LCO", phases="mp-legacy"))
     assert [pair.electrode_state for pair in pairs] == ["discharged", "charged"]
@@ -45,6 +46,7 @@ def test_a_dataset_without_the_elements_says_nothing():
     assert pair_elsewhere(pair, packaged_hulls(["oqmd"], ["Li", "S"])) == ()
 
 
+@pytest.mark.slow
 def test_reading_hulls_needs_none_of_the_slow_packages():
     code = (
         "import sys; from sse_window.sources.packaged_hulls import packaged_hulls;"

@@ -41,6 +41,7 @@ def test_measured_phase_as_a_table():
     assert "measured energies" in text
 
 
+@pytest.mark.slow
 def test_record_holds_the_contract():
     (record,) = records("sinter", "LLZO", "LCO", "--by-metal", "--additive", "Li3BO3")
     assert record["energies"] == "table"
@@ -106,6 +107,7 @@ def test_pictures(tmp_path, suffix):
             assert "sse-window" in text
 
 
+@pytest.mark.slow
 def test_map_as_table_and_record():
     text = run("sinter", "CuO", "--map", "--temperature", "900", "1500").stdout
     assert "Cu2O" in text

@@ -37,6 +37,7 @@ def test_json_holds_the_contract():
     assert result["suggestions"] == []
 
 
+@pytest.mark.slow
 def test_table_and_rows_show_every_contact():
     shown = run("Li", "LPSCl", "Li3InCl6", "NMC811", "--suggest").stdout
     assert "LPSCl | Li3InCl6" in shown and "0.48" in shown

@@ -214,6 +214,7 @@ _COMPOUNDS = st.dictionaries(
 ).map(lambda c: _write(c, "plain"))
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(2, 9), _COMPOUNDS), min_size=2, max_size=4),
     st.sampled_from([" + ", "+", " - ", "-", "–", " · ", "*", "•"]),
@@ -288,6 +289,7 @@ def test_one_subscript_that_a_pdf_moved_behind_the_next_symbol(composition, data
     _never_another("".join(pieces), composition)
 
 
+@pytest.mark.slow
 @given(_COMPOSITIONS)
 def test_decimal_points_that_became_centred_dots(composition):
     text = _write(composition, "plain").replace(".", "·")

@@ -47,6 +47,7 @@ def test_trace_equals_highs_at_any_parameter(program, t):
     assert here.vertex.value(t) == pytest.approx(reference(matrix, cost + t * slope, b), abs=1e-8)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(programs())
 def test_trace_is_contiguous_concave_and_conserves(program):
@@ -68,6 +69,7 @@ def test_trace_is_contiguous_concave_and_conserves(program):
         assert np.all(vertex.amounts > 0)
 
 
+@pytest.mark.slow
 @settings(max_examples=75, deadline=None)
 @given(programs(), st.randoms(use_true_random=False))
 def test_order_of_phases_changes_no_value(program, random):

@@ -46,6 +46,7 @@ def test_a_table_that_states_no_errors_has_the_plain_one():
     assert class_error_model(bare, parse("Li2S")).kind == "independent"
 
 
+@pytest.mark.slow
 def test_error_bars_of_a_window_by_class_or_as_asked():
     by_class = api.stability_window("Li2S", phases="mp-calibrated", draws=500).uncertainty
     plain = api.stability_window(

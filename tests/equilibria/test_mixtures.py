@@ -109,6 +109,7 @@ energies = st.lists(st.integers(-150, -1), min_size=len(compounds), max_size=len
 sides = st.sampled_from([*compounds, "Li", "S", "P", "Li10GeP2S12", "Li0.3PS3.1"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(energies, sides, sides, st.floats(0, 4))
 def test_invariants(values, a, b, voltage):
@@ -129,6 +130,7 @@ def test_invariants(values, a, b, voltage):
         assert (curve[0].mutual, curve[-1].mutual) == pytest.approx((0.0, 0.0), abs=1e-8)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(energies, sides, sides)
 def test_worst_mutual_over_a_range_lies_at_an_end_or_transition(values, a, b):

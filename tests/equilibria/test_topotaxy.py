@@ -75,6 +75,7 @@ def test_ions_of_higher_charge(salts):
     assert found.oxidation_capacity_mAh_per_g == pytest.approx(2 * 96485.33212 / 3.6 / 40.304, 1e-4)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.floats(-4.0, 1.0), min_size=3, max_size=7),
     st.integers(1, 5),

@@ -118,6 +118,7 @@ def test_every_draw_is_the_window_of_the_perturbed_table(table, formula):
         assert result.oxidation.draws_V[draw] == pytest.approx(np.inf if high is None else high)
 
 
+@pytest.mark.slow
 def test_phases_known_to_be_irrelevant_change_nothing(table):
     composition = parse("LiFePO4")
     near = table.within({*composition.elements, "Li"})
@@ -145,6 +146,7 @@ def test_reproducible_whatever_else_is_in_the_table(li_p_s, table):
     )
 
 
+@pytest.mark.slow
 def test_frequencies_and_quantiles_of_real_electrolytes(table):
     for formula in ("Li10GeP2S12", "Li7La3Zr2O12", "Li3InCl6"):
         result = window_uncertainty(table, parse(formula))

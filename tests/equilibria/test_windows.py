@@ -231,6 +231,7 @@ def test_every_reaction_conserves_every_element(case):
         assert np.allclose(list(balance.values()), 0.0, atol=1e-8)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(systems(), st.floats(0.1, 50))
 def test_scaling_changes_nothing(case, factor):
@@ -247,6 +248,7 @@ def test_scaling_changes_nothing(case, factor):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(systems(), st.integers(-250, -1))
 def test_a_new_competitor_never_widens_a_window(case, energy):
@@ -276,6 +278,7 @@ def test_record_keeps_unknown_and_open_ends_null(li_p_s):
     assert record["dataset"]["name"] == "user"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ion", ["Li", "Mg"])
 def test_limits_alone_are_those_of_the_whole_profile(table, ion):
     rng = np.random.default_rng(11)

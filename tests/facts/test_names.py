@@ -224,6 +224,7 @@ def test_any_text_is_a_composition_or_one_clear_line(text):
         assert composition.atoms > 0
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(names())), st.data())
 def test_every_suggestion_resolves(name, data):
     position = data.draw(st.integers(0, len(name) - 1))

@@ -322,6 +322,7 @@ ANY_VALUE = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.dictionaries(ANY_TEXT, ANY_VALUE, max_size=3), min_size=1, max_size=3), ANY_TEXT)
 def test_whatever_rows_hold_stays_data(tmp_path_factory, rows, title):

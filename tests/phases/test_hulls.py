@@ -16,6 +16,7 @@ SYSTEMS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "system"), SYSTEMS)
 def test_packaged_energies_above_hull_are_those_of_pymatgen(name, system):
     from pymatgen.analysis.phase_diagram import PDEntry, PhaseDiagram

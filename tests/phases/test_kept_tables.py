@@ -57,6 +57,7 @@ def test_what_is_read_is_what_was_written(mixed, tmp_path):
     same(read_kept(tmp_path / "copy", "key", never), mixed)
 
 
+@pytest.mark.slow
 def test_packaged_table(table, tmp_path):
     write_kept(table, tmp_path / "copy", "key")
     same(read_kept(tmp_path / "copy", "key", never), table)

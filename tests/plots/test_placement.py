@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def test_spread_labels_keep_order_distance_and_range(labels, slack):
         assert b - a >= (x + y) / 2.0 - 1e-9
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first call imports scipy's optimisers
 @given(st.lists(st.floats(0.0, 10.0), min_size=2, max_size=5).map(sorted))
 def test_spread_moves_labels_as_little_as_possible(wanted):

@@ -82,6 +82,7 @@ def test_pictures_that_exclude_each_other(tmp_path, asked, said):
     assert result.exit_code == 2 and said in result.stderr
 
 
+@pytest.mark.slow
 def test_pictures_keep_the_names_that_were_typed(tmp_path):
     for command in (["window"], ["profile"]):
         path = tmp_path / "a.svg"
@@ -89,6 +90,7 @@ def test_pictures_keep_the_names_that_were_typed(tmp_path):
         assert ">LLTO<" in path.read_text()
 
 
+@pytest.mark.slow
 def test_every_picture_takes_a_title(tmp_path):
     path = tmp_path / "a.svg"
     for command in (

@@ -18,6 +18,7 @@ VALUES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", VALUES)
 @given(data=st.data())
 def test_same_as_the_conversion_of_pyarrow(kind, data):

@@ -228,6 +228,7 @@ def _until_full(path, limit):
     os._exit(42)
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_grow_keeps_whole_lines(path):
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=_until_full, args=(path, 5000))
@@ -247,6 +248,7 @@ def _until_killed(path):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing_that_it_kept(path):
     process = multiprocessing.get_context("spawn").Process(target=_until_killed, args=(path,))
     process.start()

@@ -82,6 +82,7 @@ def test_energies_are_those_of_full_rows():
 COLUMNS = ("electrode", "formula", ENERGY, "chemical_mutual_reaction_energy_eV_per_atom", "message")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("choice", "alone"),
     [

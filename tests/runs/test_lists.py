@@ -99,6 +99,7 @@ def test_a_name_that_is_no_text(tmp_path):
         read_list("a\0b")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

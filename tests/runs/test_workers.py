@@ -89,6 +89,7 @@ def test_no_scheduler_there(monkeypatch):
         pass
 
 
+@pytest.mark.slow
 def test_without_dask(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(DataError, match=r"sse-window\[dask\]"), cluster("tcp://127.0.0.1:9"):

@@ -262,6 +262,7 @@ def test_diatomic_elements_join_by_the_names_of_molecules():
     assert joined.composition(2) == {"Li": 2.0, "O": 1.0}
 
 
+@pytest.mark.slow
 def test_loading_needs_none_of_the_slow_packages():
     code = (
         "import sys; from sse_window.sources import datasets; datasets.load();"

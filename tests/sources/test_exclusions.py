@@ -34,6 +34,7 @@ def test_what_lies_outside_of_the_system_is_refused(formula: str) -> None:
         opened([formula], "Li3PS4", "Li2S")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_what_lies_above_the_hull_is_refused_unless_it_can_come_down(data: st.DataObject) -> None:

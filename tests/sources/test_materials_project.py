@@ -125,6 +125,7 @@ def test_all_subsystems_arrive_with_energies_and_properties(
     assert properties["theoretical"] in (True, False, None)
 
 
+@pytest.mark.slow
 def test_dataset_answers_offline_and_says_where_it_comes_from(server: Server) -> None:
     report = get(server, "Li10GeP2S12")
     held = load("mp")
@@ -192,6 +193,7 @@ def test_a_larger_system_takes_the_place_of_its_parts(server: Server) -> None:
     assert get(server, "Li-P-S").table.provenance.systems == ("Li-P-S",)
 
 
+@pytest.mark.slow
 def test_paging(server: Server, legacy: PhaseTable, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(materials_project_client, "_PAGE", 60)
     report = get(server, WHOLE)

@@ -122,6 +122,7 @@ def test_an_answer_without_end_is_given_up(server: Server, monkeypatch: pytest.M
     refused(server, "sends more than any answer holds")
 
 
+@pytest.mark.slow
 def test_an_hour_of_patience_is_not_waited_for(server: Server) -> None:
     server.faults.extend([status(429, Retry_After="3600")] * 40)
     begun = time.monotonic()

@@ -72,6 +72,7 @@ def test_energies_above_hull_stay(tmp_path: Path, table: PhaseTable) -> None:
     assert entries.e_above_hull.tolist() == [0.01] and entries.mixed == ()
 
 
+@pytest.mark.slow
 def test_total_energies_get_both(tmp_path: Path, table: PhaseTable) -> None:
     # Li2SO4 as a ComputedEntry beside its elements: MP2020, then the constant of sulfur in oxygen.
     rows = [
