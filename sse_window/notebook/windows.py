@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..api.inputs import CompositionLike, formulas_of, is_one_composition
 from ..api.questions import stability_window as asked
 from ..results.answers import WindowAnalysis
+from ..results.reference import Reference
 from ..results.rows import Row, entry_rows, row
 from ..results.schema import PROFILE, WINDOW
-from ..terminal.layout import Reference
 from .shown import Answers, Shown, as_shown
 
 if TYPE_CHECKING:
