@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ..equilibria.electrode_voltages import VoltageCheck
     from ..phases.accuracy import AnionAccuracy
     from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints
+    from ..sources.importing import ImportReport
     from ..sources.materials_project import FetchReport
-    from ..sources.user_entries import ImportReport
 
 __all__ = [
     "DEFAULT",
@@ -151,12 +151,12 @@ def fetch(
 def import_dataset(path: str | Path, name: str, **options: Any) -> ImportReport:
     """Make a dataset of its own from a file of phases.
 
-    See :func:`sse_window.sources.user_entries.import_dataset` for the options.
+    See :func:`sse_window.sources.importing.import_dataset` for the options.
     """
     check_arguments(import_dataset, locals())
-    from ..sources import user_entries
+    from ..sources import importing
 
-    return user_entries.import_dataset(path, name, **options)
+    return importing.import_dataset(path, name, **options)
 
 
 def accuracy(

@@ -359,13 +359,13 @@ def _check_minus(items: list[Item], parts: list[_Part], separator: Item, context
         raise context.refuse(
             "amounts cannot be negative; ranges such as 1-x must be written as a number"
         )
-    difference = items[i - 1].kind == "number" and right.coefficient is not None
-    if not difference or parts[0].coefficient or right.unit or separator.spaced:
+    second = right.coefficient if items[i - 1].kind == "number" else None
+    if second is None or parts[0].coefficient or right.unit or separator.spaced:
         return
     shared = _elements(left) & _elements(right)
     if len(_elements(left)) > 1 and len(_elements(right)) > 1 and shared:
         return
-    number, taken = text_of(items[i - 1 : i]), text_of([right.coefficient])  # type: ignore[list-item]
+    number, taken = text_of(items[i - 1 : i]), text_of([second])
     difference_text = f"{float(number) - float(taken):g}" if "/" not in number + taken else "..."
     raise context.refuse(
         f"{number}-{taken} has two readings: write {difference_text} for a difference, "

@@ -33,8 +33,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +43,11 @@ import numpy.typing as npt
 from ..core.composition import Composition
 from ..core.errors import DataError, EntriesError
 from ..core.files import is_there, shown
-from ..core.tolerances import ENERGY_eV_per_atom
-from ..phases.hulls import energies_above_hull
 from ..phases.reference import with_elements
 from ..phases.table import PhaseTable, Provenance
 from . import interatomic
 from .calculations import Calculation, find_calculations, read_calculations, read_computed
-from .datasets import PACKAGED, provenance_of, user_file, write, writing
+from .datasets import PACKAGED, provenance_of
 from .entry_files import read_csv, read_json, read_parquet, read_xlsx, refuse
 from .entry_tables import COLUMNS, gives_total_energies, phases_of, property_columns, totals_of
 from .formation_energies import (
@@ -70,17 +67,13 @@ from .structure_files import is_structure_file
 
 __all__ = [
     "COLUMNS",
-    "ImportReport",
     "UserEntries",
     "as_table",
     "energies_of",
-    "import_dataset",
     "read_entries",
 ]
 
 _GIBBS = "Gibbs energies of formation"
-
-_RESERVED = ("mp", *PACKAGED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -426,87 +419,3 @@ def energies_of(
             refuse(entries.path, place, str(error))
         energies[row] = hull + entries.e_above_hull[row]
     return list(zip(entries.compositions, energies.tolist(), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import wrote.
-
-    Attributes
-    ----------
-    table : PhaseTable
-    path : Path
-    phases : int
-        Compounds; elements are not counted.
-    messages : tuple of str
-    """
-
-    table: PhaseTable
-    path: Path
-    phases: int
-    messages: tuple[str, ...]
-
-
-def import_dataset(
-    path: str | Path,
-    name: str,
-    *,
-    dataset: PhaseTable | None = None,
-    corrections: str | None = None,
-    allow_mixed: bool = False,
-    overwrite: bool = False,
-) -> ImportReport:
-    """Make a dataset of its own from a file of phases.
-
-    Parameters
-    ----------
-    path : str or Path
-        As for :func:`read_entries`.
-    name : str
-        By which the dataset is then asked for.
-    dataset : PhaseTable, optional
-        For energies above hull, and for elements that were not calculated. Its phases do not
-        become part of the new dataset.
-    corrections, allow_mixed
-        As for :func:`read_entries`.
-    overwrite : bool
-        Replace a dataset of this name.
-
-    Returns
-    -------
-    ImportReport
-
-    Raises
-    ------
-    DataError
-        If the name is taken or cannot be used.
-    EntriesError
-        If the file cannot be taken in; nothing was written then.
-    OutputError
-        If the dataset cannot be written.
-    """
-    if name in _RESERVED:
-        raise DataError(f"the name {name!r} is that of another source: choose another name")
-    target = user_file(name)
-    _check_free(name, target, overwrite)
-    path = Path(path)
-    entries = read_entries(path, dataset=dataset, corrections=corrections, allow_mixed=allow_mixed)
-    table = as_table(entries, dataset)
-    above = energies_above_hull(table)
-    imported = f"imported {datetime.now(UTC).date().isoformat()}"
-    table = replace(
-        table,
-        e_above_hull=above,
-        competing=above <= ENERGY_eV_per_atom,
-        provenance=replace(table.provenance, name=name, date=imported, sha256=""),
-    )
-    source = {"name": shown(path.name), "sha256": entries.sha256, "rows": len(entries)}
-    with writing(target):
-        _check_free(name, target, overwrite)
-        written = write(table, target, sources=[source])
-    return ImportReport(replace(table, provenance=written), target, len(entries), entries.messages)
-
-
-def _check_free(name: str, target: Path, overwrite: bool) -> None:
-    if target.with_suffix(".json").exists() and not overwrite:
-        raise DataError(f"a dataset {name!r} exists: choose another name, or --overwrite it")

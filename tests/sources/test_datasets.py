@@ -27,7 +27,7 @@ from sse_window.sources.datasets import (
     user_file,
     write,
 )
-from sse_window.sources.user_entries import import_dataset
+from sse_window.sources.importing import import_dataset
 
 FILES = {"mp-legacy": "phases.parquet", "oqmd": "oqmd.parquet"}
 
@@ -305,7 +305,7 @@ IMPORT = """
 import sys, time
 from pathlib import Path
 from sse_window.core.errors import SSEWindowError
-from sse_window.sources.user_entries import import_dataset
+from sse_window.sources.importing import import_dataset
 for number in range(int(sys.argv[3])):
     try:
         import_dataset(sys.argv[1], "mine", overwrite=sys.argv[2] == "over")

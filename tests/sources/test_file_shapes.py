@@ -15,7 +15,8 @@ import pytest
 
 from sse_window.core.errors import EntriesError
 from sse_window.phases.table import PhaseTable
-from sse_window.sources.user_entries import UserEntries, as_table, import_dataset, read_entries
+from sse_window.sources.importing import import_dataset
+from sse_window.sources.user_entries import UserEntries, as_table, read_entries
 
 # Total energies of formula units [eV]; only their arithmetic matters.
 TOTAL = {"Li": -1.90, "S": -4.10, "P": -5.40, "Li2S": -12.00, "Li3PS4": -35.20}

@@ -20,10 +20,10 @@ from sse_window.phases.merging import merge
 from sse_window.phases.table import PhaseTable, Provenance
 from sse_window.results.records import phases_text
 from sse_window.sources.datasets import load, provenance_of, user_file
+from sse_window.sources.importing import import_dataset
 from sse_window.sources.user_entries import (
     UserEntries,
     as_table,
-    import_dataset,
     read_entries,
 )
 
