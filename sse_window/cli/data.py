@@ -248,9 +248,13 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
     """
     from .. import api
 
+    def progress(done: int, total: int) -> None:
+        click.echo(f"\rhull under {done} of {total} phases", err=True, nl=done == total)
+
     report = api.import_dataset(
         file,
         name,
+        progress=progress if sys.stderr.isatty() and not common.quiet else None,
         dataset=common.table() if common.dataset else None,
         corrections=common.corrections,
         allow_mixed=common.allow_mixed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,13 @@ from .table import PhaseTable
 __all__ = ["energies_above_hull"]
 
 
-def energies_above_hull(table: PhaseTable) -> npt.NDArray[np.float64]:
+_AT_ONCE = 500
+"""Phases between two looks at who waits: the compiled core hears no interrupt meanwhile."""
+
+
+def energies_above_hull(
+    table: PhaseTable, progress: Callable[[int, int], None] | None = None
+) -> npt.NDArray[np.float64]:
     """Energy of every phase above the phases of the table that its atoms could form instead.
 
     Closed system: all elements are conserved. A phase on the hull has exactly 0.0.
@@ -27,6 +34,8 @@ def energies_above_hull(table: PhaseTable) -> npt.NDArray[np.float64]:
     ----------
     table : PhaseTable
         With its elements. Every phase of it competes, whatever ``table.competing`` says.
+    progress : callable, optional
+        Called with the number of phases that are done, and of all.
 
     Returns
     -------
@@ -56,15 +65,20 @@ def energies_above_hull(table: PhaseTable) -> npt.NDArray[np.float64]:
             "0 eV/atom"
         )
     hull = np.full(len(table), np.nan)
-    problems = closed_minima(
-        System(competing_phases(everything)),
-        compositions.offsets,
-        compositions.numbers,
-        compositions.amounts,
-        *compositions.sets,
-        compositions.by_system,
-        hull,
-    )
+    problems: dict[int, str] = {}
+    system, order = System(competing_phases(everything)), compositions.by_system
+    for begin in range(0, len(order), _AT_ONCE):
+        problems |= closed_minima(
+            system,
+            compositions.offsets,
+            compositions.numbers,
+            compositions.amounts,
+            *compositions.sets,
+            order[begin : begin + _AT_ONCE],
+            hull,
+        )
+        if progress is not None:
+            progress(min(begin + _AT_ONCE, len(order)), len(order))
     for row, problem in problems.items():
         raise EquilibriumError(f"{table.formulas[row]}: {problem}")
     above = table.formation_energy_per_atom - hull

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +47,7 @@ def import_dataset(
     corrections: str | None = None,
     allow_mixed: bool = False,
     overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     """Make a dataset of its own from a file of phases.
 
@@ -62,6 +64,8 @@ def import_dataset(
         As for :func:`~sse_window.sources.user_entries.read_entries`.
     overwrite : bool
         Replace a dataset of this name.
+    progress : callable, optional
+        Called with the number of phases whose energy above hull is known, and of all.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def import_dataset(
     path = Path(path)
     entries = read_entries(path, dataset=dataset, corrections=corrections, allow_mixed=allow_mixed)
     table = as_table(entries, dataset)
-    above = energies_above_hull(table)
+    above = energies_above_hull(table, progress)
     imported = f"imported {datetime.now(UTC).date().isoformat()}"
     table = replace(
         table,

@@ -6,8 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+
+from sse_window.core.elements import SYMBOLS
+from sse_window.phases.hulls import energies_above_hull
+from sse_window.phases.table import PhaseTable
 
 LINE = "sse-window: interrupted\n"
 
@@ -113,3 +118,52 @@ def test_an_interrupt_in_a_finaliser_is_not_lost() -> None:
         "begin.main()"
     )
     assert interrupted(program) == (130, "", LINE)
+
+
+def table_of(elements: int, path: Path) -> Path:
+    """As many phases as take seconds, of all elements together."""
+    draw = random.Random(elements)
+    symbols = SYMBOLS[2:54]
+    formulas = {"".join(f"{e}2" for e in symbols[:elements])}
+    while len(formulas) < 4000:
+        chosen = draw.sample(symbols[:elements], 6)
+        formulas.add("".join(f"{e}{draw.choice((2, 3, 5, 7, 11, 13))}" for e in sorted(chosen)))
+    lines = [f"{f},{-0.1 * draw.random():.4f}" for f in sorted(formulas)]
+    path.write_text("\n".join(["formula,formation_energy_per_atom_eV", *lines]) + "\n")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parts", [1, 3, 6])
+def test_an_import_of_many_elements_stops_and_leaves_nothing(
+    parts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interrupt comes while the hull is worked out, some phases after its begin."""
+    monkeypatch.setenv("SSE_WINDOW_DATA", str(tmp_path / "data"))
+    path = table_of(50, tmp_path / "large.csv")
+    program = (
+        "import os, signal\n"
+        "import sse_window.phases.hulls as hulls, sse_window.sources.importing as entries\n"
+        "whole = hulls.energies_above_hull\n"
+        "seen = []\n"
+        "def watched(table, progress):\n"
+        "    def told(done, total):\n"
+        "        seen.append(done)\n"
+        f"        if len(seen) == {parts}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "        assert done < total, 'not stopped'\n"
+        "    return whole(table, told)\n"
+        "entries.energies_above_hull = watched\n"
+        "from sse_window.__main__ import main\nmain()"
+    )
+    code, out, err = interrupted(
+        program, "data", "import", str(path), "--name", "large", "--allow-mixed"
+    )
+    assert (code, out, err) == (130, "", LINE)
+    assert [p for p in tmp_path.rglob("*") if p.is_file() and p != path] == []
+
+
+def test_the_hull_says_how_far_it_is(li_p_s: PhaseTable) -> None:
+    told: list[tuple[int, int]] = []
+    energies_above_hull(li_p_s, lambda done, total: told.append((done, total)))
+    assert told == [(len(li_p_s), len(li_p_s))]
