@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from calibration_fit import (
 )
 from measured_table import Measured
 from mp2020 import Schemes, converted
+from voltages_left_out import voltages_left_out
 
 from sse_window.core.composition import parse
 from sse_window.phases.accuracy import MEASURED_FOR_A_CLASS, deviations_by_class
@@ -48,6 +50,7 @@ class Corrected:
     energies: Mapping[str, float]
     held_out: Mapping[str, float] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    voltages_left_out: Callable[[PhaseTable], dict[str, float]] | None = None
 
 
 def corrections_of(
@@ -70,6 +73,7 @@ def corrections_of(
             _less(new, constants, {}),
             _held_out(constants, solids),
             _details(constants, solids, new, {}),
+            partial(voltages_left_out, raw=new, found=constants, molecules={}),
         ),
         _calibrated("mp-calibrated", energies, solids, molecules, LEGACY_PRIOR),
     ]
@@ -89,6 +93,7 @@ def _calibrated(
         _held_out(found, solids),
         _details(found, solids, energies, prior)
         | {"measured_molecules": sorted(set(molecules) & set(energies))},
+        partial(voltages_left_out, raw=energies, found=found, molecules=molecules),
     )
 
 
@@ -183,6 +188,8 @@ def write_all(
 ) -> None:
     """Write the tables that rest on one base, which is there already."""
     for table, corrected in tables:
+        left_out = corrected.voltages_left_out
+        voltages = {} if left_out is None else {"voltages_left_out_V": left_out(table)}
         write_repriced(
             table,
             output / f"{corrected.provenance.name}.parquet",
@@ -193,6 +200,7 @@ def write_all(
                 **details,
                 **class_errors(table),
                 **corrected.details,
+                **voltages,
             },
         )
 

@@ -8,7 +8,7 @@ whole chemical systems (all compounds of the same elements left out together).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,8 @@ class Fit:
     fitted: FloatArray
     without_compound: FloatArray
     without_system: FloatArray
+    without: Callable[[frozenset[str]], dict[str, float]]
+    """Coefficients of the fit that has not seen any compound made of these elements alone."""
 
     def errors(self, measured: Mapping[str, float], energies: Mapping[str, float]) -> Any:
         """Mean absolute deviations by class, of compounds fitted and of those left as they are."""
@@ -140,6 +142,10 @@ def fit(
             out[~kept] = (y - x @ solve(x[kept], y[kept], start, ridge))[~kept]
         return out
 
+    def without(elements: frozenset[str]) -> dict[str, float]:
+        kept = np.array([not elements.issuperset(parse(f).elements) for f in compounds])
+        return dict(zip(names, solve(x[kept], y[kept], start, ridge).tolist(), strict=True))
+
     return Fit(
         coefficients={k: float(v) for k, v in zip(names, b, strict=True)},
         compounds=compounds,
@@ -147,6 +153,7 @@ def fit(
         fitted=y - x @ b,
         without_compound=left_out(compounds),
         without_system=left_out(["-".join(sorted(parse(f).elements)) for f in compounds]),
+        without=without,
     )
 
 

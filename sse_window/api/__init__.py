@@ -37,6 +37,7 @@ __getattr__, __all__ = lazy_names(
             "calibration_points",
             "composition",
             "compositions_in",
+            "distances",
             "electrode",
             "electrode_voltages",
             "electrodes",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..equilibria.crosscheck import Comparison
     from ..equilibria.electrode_voltages import VoltageCheck
     from ..phases.accuracy import AnionAccuracy
+    from ..phases.distances import Distance
     from ..sources.calibration_report import CalibrationAccuracy, CalibrationPoints
     from ..sources.importing import ImportReport
     from ..sources.materials_project import FetchReport
@@ -47,6 +48,7 @@ __all__ = [
     "calibration_points",
     "composition",
     "compositions_in",
+    "distances",
     "electrode",
     "electrode_voltages",
     "electrodes",
@@ -172,6 +174,17 @@ def accuracy(
     return measured.accuracy(table_of(phases), by)
 
 
+def distances(phases: PhasesLike = None, *, other: PhasesLike) -> tuple[Distance, ...]:
+    """How far the formation energies of two datasets lie apart, by class of compounds.
+
+    See :func:`sse_window.phases.distances.distances`.
+    """
+    check_arguments(distances, locals())
+    from ..phases import distances as compared
+
+    return compared.distances(table_of(phases), table_of(other))
+
+
 def verify(formula: CompositionLike, ion: str = "Li", *, phases: PhasesLike = None) -> Comparison:
     """Voltage profile and energy above hull of a composition against those of pymatgen.
 
@@ -214,8 +227,11 @@ def electrode_voltages(
     """
     check_arguments(electrode_voltages, locals())
     from ..equilibria import electrode_voltages as checked
+    from ..sources import calibration_report
 
-    return checked.check_voltages(table_of(phases))
+    table = table_of(phases)
+    left_out = calibration_report.voltages_left_out(table.provenance)
+    return checked.check_voltages(table, left_out_V=left_out)
 
 
 def sources_of(name: str) -> Mapping[str, Any]:

@@ -281,11 +281,18 @@ def import_(file: Path, name: str, overwrite: bool, common: Common) -> None:
 @click.option(
     "--voltages", is_flag=True, help="Measured electrode voltages beside the calculated ones."
 )
+@click.option(
+    "--distance",
+    metavar="NAME",
+    shell_complete=dataset_names,
+    help="Not against measurement: how far another dataset lies from --dataset.",
+)
 @options_of("dataset", "format", "columns", "cite", "output")
 def accuracy(
     by: Literal["class", "element"] | None,
     calibrated: bool,
     voltages: bool,
+    distance: str | None,
     figure: FigureOptions,
     common: Common,
 ) -> None:
@@ -300,15 +307,21 @@ def accuracy(
       sse-window data accuracy --dataset oqmd --by element --format csv
       sse-window data accuracy --calibration -o calibration.png
       sse-window data accuracy --voltages
+      sse-window data accuracy --distance oqmd
     """
     from .. import api, terminal
 
-    if calibrated + voltages + (by is not None) > 1:
-        raise click.UsageError("--by, --calibration and --voltages are three questions: choose one")
+    if calibrated + voltages + (by is not None) + (distance is not None) > 1:
+        raise click.UsageError(
+            "--by, --calibration, --voltages and --distance are different questions: choose one"
+        )
     picture = common.prepare_output(PICTURES if calibrated or voltages else ())
     style = figure.style(picture, "double")
     if calibrated:
         _calibration(common, style)
+        return
+    if distance is not None:
+        _distance(distance, common)
         return
     names = [common.dataset] if common.dataset else list(api.PACKAGED)
     tables = [api.load(name) for name in names]
@@ -341,6 +354,20 @@ def _calibration(common: Common, style: Style | None) -> None:
             [api.calibration_points(name) for name in names], **how
         ),
         options={"calibration": True},
+    )
+
+
+def _distance(other: str, common: Common) -> None:
+    from .. import api, terminal
+
+    tables = [api.load(common.dataset), api.load(other)]
+    rows = api.distances(tables[0], other=tables[1])
+    common.emit(
+        rows,
+        tables[0].provenance,
+        rows=lambda: [row.to_dict() for row in rows],
+        text=lambda: terminal.distance_tables(rows, [table.provenance for table in tables]),
+        options={"distance": other},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..core.composition import Composition, parse
@@ -34,6 +34,9 @@ class VoltageCheck(Record):
     calculated_V : float
     deviation_V : float
         Calculated minus measured.
+    left_out_V : float or None
+        As calculated, on energies fitted to measurements without any compound of these elements;
+        None where energies are not fitted.
     mark : str or None
         Why the two do not speak of the same phases; such a row is no part of a mean.
     source : str
@@ -47,6 +50,7 @@ class VoltageCheck(Record):
     measured_V: float
     calculated_V: float
     deviation_V: float
+    left_out_V: float | None
     mark: str | None
     source: str
     dataset: Provenance
@@ -129,7 +133,9 @@ def _host(composition: Composition, ion: str) -> dict[str, float]:
 
 
 def check_voltages(
-    table: PhaseTable, measured: Iterable[MeasuredVoltage] | None = None
+    table: PhaseTable,
+    measured: Iterable[MeasuredVoltage] | None = None,
+    left_out_V: Mapping[str, float] | None = None,
 ) -> tuple[VoltageCheck, ...]:
     """Every measured voltage beside the one that the energies of a dataset give.
 
@@ -138,6 +144,8 @@ def check_voltages(
     table : PhaseTable
     measured : iterable of MeasuredVoltage, optional
         The packaged ones if left out.
+    left_out_V : mapping of str to float, optional
+        By couple, what fits without its compounds give.
 
     Returns
     -------
@@ -166,6 +174,7 @@ def check_voltages(
                 measured_V=known.comparable_V,
                 calculated_V=calculated,
                 deviation_V=calculated - known.comparable_V,
+                left_out_V=(left_out_V or {}).get(known.couple),
                 mark=mark,
                 source=known.source,
                 dataset=table.provenance,
@@ -174,13 +183,17 @@ def check_voltages(
     return tuple(found)
 
 
-def mean_deviations(checks: Iterable[VoltageCheck]) -> dict[tuple[Provenance, str], float]:
+def mean_deviations(
+    checks: Iterable[VoltageCheck], *, left_out: bool = False
+) -> dict[tuple[Provenance, str], float]:
     """Mean absolute deviation of each dataset from the voltages of each method.
 
     Parameters
     ----------
     checks : iterable of VoltageCheck
-        Those with a mark are left out.
+        Those with a mark do not count.
+    left_out : bool
+        Of the voltages by fits that saw no compound of the couple, where there are such.
 
     Returns
     -------
@@ -189,6 +202,8 @@ def mean_deviations(checks: Iterable[VoltageCheck]) -> dict[tuple[Provenance, st
     """
     off: dict[tuple[Provenance, str], list[float]] = {}
     for check in checks:
-        if not check.mark:
-            off.setdefault((check.dataset, check.method), []).append(abs(check.deviation_V))
+        voltage = check.left_out_V if left_out else check.calculated_V
+        if not check.mark and voltage is not None:
+            difference = abs(voltage - check.measured_V)
+            off.setdefault((check.dataset, check.method), []).append(difference)
     return {key: sum(values) / len(values) for key, values in off.items()}

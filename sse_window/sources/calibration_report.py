@@ -11,10 +11,16 @@ import numpy.typing as npt
 
 from ..core.errors import DataError
 from ..core.record import Record
-from ..phases.table import PhaseTable
-from .datasets import load, provenance_of
+from ..phases.table import PhaseTable, Provenance
+from .datasets import PACKAGED, load, provenance_of
 
-__all__ = ["CalibrationAccuracy", "CalibrationPoints", "calibration_points", "calibration_report"]
+__all__ = [
+    "CalibrationAccuracy",
+    "CalibrationPoints",
+    "calibration_points",
+    "calibration_report",
+    "voltages_left_out",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -137,6 +143,32 @@ def calibration_points(name: str | Path) -> CalibrationPoints:
         raw=base.formation_energy_per_atom[rows],
         left_out=left_out[rows],
     )
+
+
+def voltages_left_out(dataset: Provenance) -> dict[str, float]:
+    """Electrode voltages by fits of their own, which saw no compound of the electrode's elements.
+
+    Parameters
+    ----------
+    dataset : Provenance
+
+    Returns
+    -------
+    dict of str to float
+        [V] by couple; empty where the energies are not fitted, or were changed since.
+
+    Examples
+    --------
+    >>> found = voltages_left_out(load("mp-calibrated").provenance)
+    >>> round(found["S/Li2S"], 1), voltages_left_out(load("oqmd").provenance)
+    (2.3, {})
+    """
+    if dataset.name not in PACKAGED or dataset.additions:
+        return {}
+    contents = provenance_of(dataset.name)
+    if contents["sha256"] != dataset.sha256:
+        return {}
+    return dict(contents.get("voltages_left_out_V", {}))
 
 
 def _calibration(contents: dict[str, Any]) -> dict[str, Any]:

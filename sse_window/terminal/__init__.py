@@ -27,6 +27,7 @@ __getattr__, __all__ = lazy_names(
             "accuracy_tables",
             "calibration_tables",
             "dataset_tables",
+            "distance_tables",
             "phase_tables",
             "verify_tables",
             "voltage_tables",

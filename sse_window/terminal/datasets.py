@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         CalibrationAccuracy,
         Comparison,
         DatasetInfo,
+        Distance,
         VoltageCheck,
     )
     from ..results.records import DatasetSummary
@@ -110,6 +111,19 @@ def calibration_tables(
     return [*shown, said]
 
 
+def distance_tables(
+    rows: Sequence[Distance], datasets: Sequence[Provenance]
+) -> list[RenderableType]:
+    """Median difference and mean distance of two datasets, by class."""
+    table = rows_table([row.to_dict() for row in rows], lead=3)
+    said = Text(
+        "of compounds at most 0.03 eV/atom above both hulls; median: first minus other; all: "
+        "without alloys",
+        style="dim",
+    )
+    return [table, said, *(provenance_line(dataset) for dataset in datasets)]
+
+
 def voltage_tables(checks: Sequence[VoltageCheck]) -> list[RenderableType]:
     """Deviations of calculated from measured voltages, one column per dataset, and their means."""
     from ..results.answers import mean_deviations
@@ -129,13 +143,15 @@ def voltage_tables(checks: Sequence[VoltageCheck]) -> list[RenderableType]:
             if found is not None and found.mark:
                 marks.setdefault(f"{check.couple}: {found.mark}", []).append(dataset.name)
         table.add_row(escape(check.couple), check.chemistry, f"{check.measured_V:.2f}", *cells)
-    for method, said in (
-        ("cell", "mean |dev.|, cells"),
-        ("thermochemical", "mean |dev.|, enthalpies"),
+    unseen = mean_deviations(checks, left_out=True)
+    for method, found_by, said in (
+        ("cell", means, "mean |dev.|, cells"),
+        ("thermochemical", means, "mean |dev.|, enthalpies"),
+        ("thermochemical", unseen, "its compounds not fitted"),
     ):
-        table.add_row(
-            said, "", "", *(number(means.get((dataset, method)), 3) for dataset in datasets)
-        )
+        if found_by:
+            cells = [number(found_by.get((dataset, method)), 3) for dataset in datasets]
+            table.add_row(said, "", "", *cells)
     notes = [
         Text(f"* {escape(mark)} ({', '.join(names)})", style="dim") for mark, names in marks.items()
     ]

@@ -144,6 +144,8 @@ def test_pair_states_and_streams():
         (["pair", "LGPS", "LCO", "--uncertainty=5", "-o", "x.svg"], 2, "not drawn"),
         (["profile", "LGPS", "--interphase", "-o", "x.html"], 1, "must end in"),
         (["data", "accuracy", "--exclude", "LiF"], 2, "No such option"),
+        (["data", "accuracy", "--distance", "nope"], 1, "no dataset named 'nope'"),
+        (["data", "accuracy", "--distance", "oqmd", "--voltages"], 2, "choose one"),
         (["window", "LGPS", "--reference", "SHE"], 2, "choose one of"),
         (["pair", "LGPS"], 2, "Missing argument"),
         (["nonsense"], 2, "No such command"),

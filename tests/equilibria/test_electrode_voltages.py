@@ -1,5 +1,6 @@
 import pytest
 
+from sse_window.api import electrode_voltages
 from sse_window.core.composition import parse
 from sse_window.core.errors import FormulaError
 from sse_window.equilibria.electrode_voltages import (
@@ -75,3 +76,18 @@ def test_calibration_brings_voltages_nearer_to_measurement():
         for (_, method), deviation in before.items():
             nearer = next(v for (_, m), v in after.items() if m == method)
             assert nearer < 0.85 * deviation
+
+
+@pytest.mark.slow
+def test_calibration_helps_couples_whose_compounds_it_has_not_seen():
+    for raw, calibrated in (("mp-legacy", "mp-calibrated"), ("oqmd", "oqmd-calibrated")):
+        before = mean_deviations(electrode_voltages(raw))
+        checks = electrode_voltages(calibrated)
+        unseen = mean_deviations(checks, left_out=True)
+        plain = next(v for (_, method), v in before.items() if method == "thermochemical")
+        found = next(v for (_, method), v in unseen.items() if method == "thermochemical")
+        assert found < 0.85 * plain
+        changed = [c for c in checks if c.left_out_V is not None and c.method == "thermochemical"]
+        assert len(changed) == 30
+        assert any(abs(c.left_out_V - c.calculated_V) > 0.02 for c in changed)
+    assert all(check.left_out_V is None for check in electrode_voltages("oqmd"))

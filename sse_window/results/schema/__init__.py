@@ -21,7 +21,7 @@ from .column import (
     markdown,
     program_version,
 )
-from .datasets import ACCURACY, CALIBRATION, COMPARISON, DATASETS, PHASES, VOLTAGES
+from .datasets import ACCURACY, CALIBRATION, COMPARISON, DATASETS, DISTANCE, PHASES, VOLTAGES
 from .heat import SINTER, STABILITY_MAP
 from .names import NAMES
 from .pairs import PAIR
@@ -35,6 +35,7 @@ __all__ = [
     "COATING",
     "COMPARISON",
     "DATASETS",
+    "DISTANCE",
     "NAMES",
     "ORIGIN",
     "PAIR",
@@ -68,6 +69,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "pair": PAIR,
     "accuracy": ACCURACY,
     "calibration": CALIBRATION,
+    "distance": DISTANCE,
     "voltages": VOLTAGES,
     "verify": COMPARISON,
     "datasets": DATASETS,

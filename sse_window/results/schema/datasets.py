@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .column import ORIGIN, Column, formula, truth
 
-__all__ = ["ACCURACY", "CALIBRATION", "COMPARISON", "DATASETS", "PHASES", "VOLTAGES"]
+__all__ = ["ACCURACY", "CALIBRATION", "COMPARISON", "DATASETS", "DISTANCE", "PHASES", "VOLTAGES"]
 
 ACCURACY = (
     Column("dataset_name", "Dataset", shown=1),
@@ -34,6 +34,16 @@ CALIBRATION = (
 )
 """Calibrated energies against measured enthalpies, fitted and left out."""
 
+DISTANCE = (
+    Column("dataset_name", "Dataset", shown=1),
+    Column("other_name", "Other dataset", shown=2),
+    Column("anion", "Class", shown=3),
+    Column("compounds", "Compounds", "whole", shown=4),
+    Column("median_eV_per_atom", "Median", "number", "eV/atom", 3, shown=5),
+    Column("mean_absolute_distance_eV_per_atom", "Mean distance", "number", "eV/atom", 3, shown=6),
+)
+"""Formation energies of two datasets against each other."""
+
 VOLTAGES = (
     Column("couple", "Couple", shown=1),
     Column("ion", "Ion", shown=2),
@@ -42,6 +52,7 @@ VOLTAGES = (
     Column("measured_V", "Measured", "number", "V", 2, shown=5),
     Column("calculated_V", "Calculated", "number", "V", 2, shown=6),
     Column("deviation_V", "Deviation", "number", "V", 2, shown=7),
+    Column("left_out_V", "Calculated, compounds left out", "number", "V", 2, "not fitted"),
     Column("mark", "Not compared because", missing="", shown=8),
     Column("source", "Source"),
     *ORIGIN,
