@@ -155,6 +155,11 @@ def main() -> None:
         "--pymatgen", type=Path, help="wheel of pymatgen 2026.10.24 (else downloaded)"
     )
     parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "data")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing: build elsewhere and name the packaged files that come out otherwise",
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         source = options.source or download(
@@ -167,7 +172,21 @@ def main() -> None:
             _empty(folder, "pymatgen"), f"pymatgen=={PYMATGEN_VERSION}", "--only-binary", ":all:"
         )
         measured = joined(measured_enthalpies(wheel), wang_enthalpies(pymatgen), wheel)
-        build(Source(source), measured, pymatgen, options.output)
+        built = _empty(folder, "built") if options.check else options.output
+        build(Source(source), measured, pymatgen, built)
+        if options.check and (drifted := differing(built, options.output)):
+            raise SystemExit(f"not what is built: {', '.join(drifted)}")
+
+
+def differing(built: Path, packaged: Path) -> list[str]:
+    """Names of built files that the package does not hold byte by byte."""
+    names = sorted(file.name for file in built.iterdir())
+    return [
+        name
+        for name in names
+        if not (packaged / name).is_file()
+        or (packaged / name).read_bytes() != (built / name).read_bytes()
+    ]
 
 
 def _empty(folder: str, name: str) -> Path:

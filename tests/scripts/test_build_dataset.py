@@ -129,3 +129,14 @@ def test_substances_of_the_handbook(cas, formula, molar_mass, expected):
 def test_a_name_that_contradicts_the_handbook_stops_the_build():
     with pytest.raises(BuildError, match="12055-62-8 is Ho2O3"):
         measured_enthalpies._composition("12055-62-8", {}, {"12055-62-8": 180.9})
+
+
+def test_files_that_drifted_are_named(tmp_path):
+    built, packaged = tmp_path / "built", tmp_path / "packaged"
+    for folder in (built, packaged):
+        folder.mkdir()
+        (folder / "same.json").write_text("1")
+        (folder / "other.json").write_text(folder.name)
+    (built / "new.json").write_text("1")
+    (packaged / "by_hand.toml").write_text("")
+    assert build_dataset.differing(built, packaged) == ["new.json", "other.json"]
