@@ -78,6 +78,9 @@ class Commands(click.Group):
                 raise
             click.echo(f"sse-window: {printable(str(error))}", err=True)
             ctx.exit(EXIT_DATA_ERROR)
+        except MemoryError:
+            click.echo("sse-window: out of memory: give it more, or ask for less", err=True)
+            ctx.exit(EXIT_DATA_ERROR)
         except KeyboardInterrupt:
             click.echo("sse-window: interrupted", err=True)
             ctx.exit(EXIT_INTERRUPTED)

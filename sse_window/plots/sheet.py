@@ -325,7 +325,13 @@ class Sheet:
         kind = path.suffix.lower()
         about = self._metadata(kind)
         with house_style(self.style), replacing(path) as temporary:
-            self.figure.savefig(temporary, format=kind[1:], dpi=self.style.dpi, metadata=about)
+            try:
+                self.figure.savefig(temporary, format=kind[1:], dpi=self.style.dpi, metadata=about)
+            except (ValueError, AttributeError) as error:
+                # A date of the surroundings that is none; a full disk met in the midst of a page.
+                cause = error.__context__ if isinstance(error.__context__, OSError) else error
+                reason = " ".join(str(cause).split())
+                raise OutputError(f"cannot write {path}: {reason:.200}") from None
             if kind == ".svg":
                 temporary.write_text(self._titled(temporary.read_text("utf-8")), "utf-8")
 

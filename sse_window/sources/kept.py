@@ -27,11 +27,15 @@ _MOST_BYTES = 250_000_000
 """Of all copies: those of one installation take 15 to 60 MB."""
 
 
-def kept_folder() -> Path:
-    """Where copies lie: below the cache folder of the user's account."""
+def kept_folder() -> Path | None:
+    """Where copies lie: below the cache folder of the user's account; None where there is none."""
     import platformdirs
 
-    return platformdirs.user_cache_path("sse-window", appauthor=False) / "tables"
+    try:
+        folder = platformdirs.user_cache_path("sse-window", appauthor=False)
+    except RuntimeError:  # as a user of a container that has no entry and no HOME
+        return None
+    return folder / "tables" if folder.is_absolute() else None
 
 
 def kept(path: Path, part: str, make: Callable[[], PhaseTable]) -> PhaseTable:
@@ -55,10 +59,13 @@ def kept(path: Path, part: str, make: Callable[[], PhaseTable]) -> PhaseTable:
     DataError
         If the files of the table are absent or damaged, copy or not.
     """
+    folder = kept_folder()
+    if folder is None:
+        return make()
     key = _key(path, part)
     # Of every installation its own: two that differ would write theirs in turn.
     place = hashlib.sha256(bytes(path)).hexdigest()[:8]
-    file = kept_folder() / f"{path.stem}-{part}-{place}"
+    file = folder / f"{path.stem}-{part}-{place}"
     found = kept_tables.read_kept(file, key, make)
     if found is not None:
         return found

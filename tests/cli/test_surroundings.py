@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sse_window.cli import main
 from sse_window.core.errors import DataError
 from sse_window.sources import datasets
 
@@ -80,3 +82,27 @@ def test_settings_of_matplotlib_that_cannot_be_read_are_named(tmp_path: Path) ->
     code, out, err = ran("profile", "LGPS", "-o", "lgps.png", folder=tmp_path)
     assert (code, out, err.count("\n")) == (1, "", 1) and "matplotlibrc" in err
     assert not (tmp_path / "lgps.png").exists()
+
+
+def test_without_a_home_tables_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("platformdirs.user_cache_path", refused)
+    assert len(datasets.load("oqmd-calibrated")) > 1000
+
+
+@pytest.mark.slow
+def test_a_date_of_the_surroundings_that_is_none_is_one_line(tmp_path: Path) -> None:
+    code, out, err = ran("profile", "LGPS", "-o", "x.pdf", folder=tmp_path, SOURCE_DATE_EPOCH="abc")
+    assert (code, out, err.count("\n")) == (1, "", 1) and "abc" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sse_window.api.open_table", too_much)
+    done = CliRunner().invoke(main, ["window", "LGPS"])
+    assert done.exit_code == 1 and done.stderr.startswith("sse-window: out of memory")
