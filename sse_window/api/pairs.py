@@ -15,7 +15,7 @@ from ..core.errors import DataError
 from ..equilibria.energy_errors import SEED
 from ..facts import names
 from ..interphases.formation import Thresholds
-from .inputs import CompositionLike, PhasesLike, formula_of
+from .inputs import CompositionLike, PhasesLike, formula_of, formulas_of, range_of
 from .phases import composition, packaged_hulls, table_of
 
 __all__ = ["compare_pairs", "pair", "pair_curves", "pairs_elsewhere"]
@@ -117,12 +117,12 @@ def compare_pairs(
         raise DataError("phases: an empty list holds no tables")
     electrolyte = formula_of(electrolyte, "electrolyte")
     electrode = formula_of(electrode, "electrode")
-    third = asked.pop("additive", None)
-    several = third if isinstance(third, (list, tuple)) else [third]
-    additives = [None if one is None else formula_of(one, "additive") for one in several]
+    additives = formulas_of(asked.pop("additive", None), "additive")
+    if voltage_range_V is not None:
+        voltage_range_V = range_of(voltage_range_V, "voltage_range_V")
     names.resolve(electrolyte)
     results: list[PairAnalysis] = []
-    for additive in additives or [None]:
+    for additive in additives or (None,):
         for state in electrode_states(tables[0], electrode, ion, voltage_range_V):
             answers = [
                 pair_questions.analyse_pair(t, electrolyte, state, ion, additive=additive, **asked)

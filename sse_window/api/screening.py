@@ -15,7 +15,7 @@ from ..runs import screening
 from ..runs.lists import read_list
 from ..runs.screening import Progress, Summary
 from ..runs.selection import Selection, select_phases
-from .inputs import PhasesLike, formulas_of
+from .inputs import PhasesLike, formulas_of, range_of
 from .phases import table_of
 
 __all__ = ["screen"]
@@ -95,10 +95,10 @@ def screen(
     plan = screening.Plan(
         ion,
         formulas_of(electrodes, "electrodes"),
-        voltage_range_V,
+        None if voltage_range_V is None else range_of(voltage_range_V, "voltage_range_V"),
         steps,
         (),
-        tolerance_eV_per_atom,
+        float(tolerance_eV_per_atom),
     )
     return screening.screen(
         table,

@@ -10,7 +10,7 @@ import numbers
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from os import PathLike
+from pathlib import Path
 from typing import Any
 
 __all__ = ["check_arguments"]
@@ -101,7 +101,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_path(value: Any) -> bool:
-    return isinstance(value, (str, PathLike))
+    return isinstance(value, (str, Path))
 
 
 def _is_one_of(choices: Sequence[str], value: Any) -> bool:
@@ -126,7 +126,6 @@ _KINDS: dict[str, Kind] = {
     "Sequence[str]": (_all(_is_text), "sequence of texts"),
     "Sequence[str | Path]": (_all(_is_path), "sequence of paths"),
     "Mapping[str, float]": (lambda value: isinstance(value, Mapping), "mapping"),
-    "Mapping[str, Any]": (lambda value: isinstance(value, Mapping), "mapping"),
     "Sequence[PhasesLike]": (_is_listed, "sequence of tables"),
     "Sequence[Composition]": (_all(partial(_is_named, "Composition")), "sequence of compositions"),
     "Sequence[CompositionLike]": (lambda value: isinstance(value, Iterable), "sequence"),

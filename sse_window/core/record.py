@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 from functools import cache
 from pathlib import PurePath
 from typing import Any, cast
@@ -65,13 +66,15 @@ def plain(value: Any, *, exact: bool = False) -> Any:
     """
     if value is None or isinstance(value, (str, int)):
         return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, float):
+    if isinstance(value, numbers.Real):
         number = float(value)
         # Rounding noise such as -1e-17 V would read as a sign.
         if not math.isfinite(number):

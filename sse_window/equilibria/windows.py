@@ -240,6 +240,9 @@ def stability_window(
     [1.792, 2.26333]
     """
     charge = charge_of(ion)
+    # Of whatever kind the numbers are, the answer is that of plain ones.
+    tolerance_eV_per_atom = float(tolerance_eV_per_atom)
+    e_above_hull = None if e_above_hull is None else float(e_above_hull)
     if not 0.0 <= tolerance_eV_per_atom < math.inf:
         raise FormulaError(
             f"tolerance {tolerance_eV_per_atom:g} eV/atom: give a number of 0 or more"

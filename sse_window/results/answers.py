@@ -97,7 +97,6 @@ __getattr__ = names_of(
         "...interphases.products": ["ProductCharacter"],
         "...interphases.thresholds": ["Thresholds"],
         "...phases.accuracy": ["AnionAccuracy"],
-        "...phases.distances": ["Distance"],
         "...phases.table": ["PhaseTable", "Provenance"],
         "...sources.calibration_report": ["CalibrationAccuracy", "CalibrationPoints"],
         "...sources.datasets": ["DatasetInfo"],

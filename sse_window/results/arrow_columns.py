@@ -6,6 +6,7 @@ The conversion that pyarrow offers loads pandas, which takes longer than most fi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -61,10 +62,12 @@ def arrow_array(values: Sequence[Any], kind: Kind) -> Any:
             raise OverflowError(f"{ends[-1]} bytes of text in one part of a file")
         buffers = [pyarrow.py_buffer(ends.astype(np.int32)), pyarrow.py_buffer(b"".join(texts))]
     elif kind == "truth":
-        buffers = [pyarrow.py_buffer(_bits(np.array([value is True for value in values], bool)))]
+        buffers = [pyarrow.py_buffer(_bits(np.array([bool(value) for value in values], bool)))]
     else:
         number = np.float64 if kind == "number" else np.int64
-        numbers = [0 if value is None else value for value in values] if missing else values
+        # A number with decimals is no whole one, and must not become one.
+        whole = values if kind == "number" else [v if v is None else index(v) for v in values]
+        numbers = [0 if value is None else value for value in whole] if missing else whole
         buffers = [pyarrow.py_buffer(np.array(numbers, dtype=number))]
     return pyarrow.Array.from_buffers(arrow_type(kind), len(there), [valid, *buffers], missing)
 

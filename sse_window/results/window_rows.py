@@ -145,7 +145,8 @@ def window_columns(
         of_limits = [columns[f"{side}_products"][i] or "" for side in ("reduction", "oxidation")]
         # Amounts and signs stand between the formulas.
         pieces = (piece for text in of_limits for piece in text.split())
-        said += supercell_notes(p for p in pieces if not p[0].isdigit() and p != "+")
+        formed = (piece for piece in pieces if not piece[0].isdigit() and piece != "+")
+        said += supercell_notes([reduced[i], *formed])
         notes.append("; ".join(said) or None)
     columns["notes"] = notes
     return columns

@@ -12,12 +12,10 @@ from ..core.files import shown
 from ..core.tolerances import ENERGY_eV_per_atom
 from ..phases.hulls import energies_above_hull
 from ..phases.table import PhaseTable
-from .datasets import PACKAGED, user_file, write, writing
+from .datasets import user_file, write, writing
 from .user_entries import as_table, read_entries
 
 __all__ = ["ImportReport", "import_dataset"]
-
-_RESERVED = ("mp", *PACKAGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def import_dataset(
     OutputError
         If the dataset cannot be written.
     """
-    if name in _RESERVED:
+    if name == "mp":
         raise DataError(f"the name {name!r} is that of another source: choose another name")
     target = user_file(name)
     _check_free(name, target, overwrite)

@@ -73,7 +73,7 @@ def kept(path: Path, part: str, make: Callable[[], PhaseTable]) -> PhaseTable:
     with contextlib.suppress(OSError, SSEWindowError, ValueError):
         # Not where the files were replaced meanwhile: nobody knows which were read.
         if _key(path, part) == key:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             kept_tables.write_kept(table, file, key)
             _remove_oldest(file.parent)
     return table
@@ -108,8 +108,10 @@ def _seal(path: Path, *state: object) -> str:
 
 @lru_cache(maxsize=1)
 def _code_seal() -> str:
-    """Of the modules that make tables out of files."""
+    """Of the rooms whose modules make tables out of files, and of what they rest on."""
     found = hashlib.sha256()
-    for file in (*sorted(Path(kept_tables.__file__).parent.glob("*.py")), Path(__file__)):
-        found.update(file.read_bytes())
+    package = Path(kept_tables.__file__).parents[1]
+    for room in ("core", "facts", "phases", "sources"):
+        for file in sorted((package / room).glob("*.py")):
+            found.update(file.read_bytes())
     return found.hexdigest()

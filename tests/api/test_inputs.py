@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -173,5 +176,19 @@ def test_odd_windows_voltages_and_ranges():
         with pytest.raises(SSEWindowError, match="0 or more"):
             sw.decomposition_energy(window, voltage)
     for span in ((1.0,), (1.0, 2.0, 3.0), 2.0, "12x", ("a", "b")):
-        with pytest.raises((SSEWindowError, TypeError), match=r"give (two|a pair of) numbers"):
+        with pytest.raises(
+            (SSEWindowError, TypeError), match=r"give (two|a pair of) numbers|two ends|a range"
+        ):
             api.pair("Li2S", "Li3P", voltage_range_V=span, phases=TABLE)
+
+
+def test_numbers_of_other_kinds_give_answers_that_can_be_written():
+    kinds = (np.float32(0.25), Fraction(1, 4), np.float64(0.25))
+    texts = {
+        json.dumps(sw.window("LiS4", phases=TABLE, tolerance_eV_per_atom=n).to_dict())
+        for n in kinds
+    }
+    assert len(texts) == 1
+    ends = [(2, 3), [2.0, 3.0], np.array([2.0, 3.0]), (Fraction(2), np.float32(3.0))]
+    pairs = [api.pair("Li2S", "S", phases=TABLE, voltage_range_V=span) for span in ends]
+    assert len({json.dumps([each.to_dict() for each in found]) for found in pairs}) == 1

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,3 +97,27 @@ def test_old_copies_do_not_pile_up(copies, dataset, monkeypatch):
     left = sorted(path.name for path in copies.iterdir())
     assert left[0].startswith("mine-all-") and left[-1] == "old-29"
     assert 2 < len(left) < 12
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links are followed on this system")
+def test_a_copy_behind_a_link_is_not_believed(copies, dataset):
+    table = PhaseTable.from_formulas({"Li2S": -1.5})
+    kept.kept(dataset, "all", lambda: table)
+    (copy,) = copies.iterdir()
+    copy.rename(copies.parent / "elsewhere")
+    copy.symlink_to(copies.parent / "elsewhere")
+    again = PhaseTable.from_formulas({"Li2S": -1.4})
+    assert kept.kept(dataset, "all", lambda: again) is again
+
+
+def test_a_column_never_comes_from_a_table_of_other_phases(copies, dataset):
+    gap = {"band_gap_eV": np.array([0.0, 3.5, 2.0])}
+    table = replace(PhaseTable.from_formulas({"Li2S": -1.4}), properties=gap)
+    kept.kept(dataset, "all", lambda: table)
+    other = PhaseTable.from_formulas({"Li2S": -1.4, "Li3P": -0.9})
+    read = kept.kept(dataset, "all", lambda: other)
+    (copy,) = copies.iterdir()
+    copy.write_bytes(copy.read_bytes()[:-8] + b"replaced")
+    assert len(read) == 3
+    with pytest.raises(DataError, match="was replaced while it was in use"):
+        read.properties["band_gap_eV"]
