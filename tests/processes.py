@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -52,7 +53,8 @@ def kept(output: Path) -> int:
     """Finished items in the checkpoint of an output."""
     path = checkpoint_of(output)
     whole = path.read_bytes().rpartition(b"\n")[0].splitlines() if path.exists() else []
-    return sum(line[: line.index(b"]")].count(b",") + 1 for line in whole[1:])
+    parts = [json.loads(line.rpartition(b" ")[0])["part"] for line in whole[1:]]
+    return sum(count for part, count in parts if part == count - 1)
 
 
 def in_session(session: int) -> dict[int, int]:

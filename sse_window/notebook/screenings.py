@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..api.inputs import PhasesLike
 from ..api.screening import screen as asked
+from ..core.errors import DataError
 from ..core.record import Record
 from ..html_report.reading import read_results
 from ..results.rows import Row
@@ -25,14 +26,14 @@ __all__ = ["Screening", "screen"]
 
 @dataclass(frozen=True)
 class _Found(Record):
-    """What a run has found: its summary, and its rows where they are in no file."""
+    """What a run has found: its summary, and its rows, whatever becomes of their file."""
 
     summary: Summary
-    kept: tuple[Row, ...] | None
+    kept: tuple[Row, ...]
 
 
 class Screening(Shown, _Found):
-    """The rows of a run, as its file has them."""
+    """The rows of a run, as it wrote them to its file."""
 
     def to_dict(self) -> dict[str, Any]:
         """Numbers of the run, and its rows."""
@@ -50,9 +51,7 @@ class Screening(Shown, _Found):
 
     @staticmethod
     def _rows(part: _Found) -> list[Row]:
-        if part.kept is not None:
-            return list(part.kept)
-        return list(read_results(part.summary.output).rows)
+        return list(part.kept)
 
     @staticmethod
     def _tables(parts: Sequence[_Found]) -> list[RenderableType]:
@@ -84,8 +83,8 @@ def screen(
         them. Left out where `elements` says which of the dataset.
     ion : str
     output : str or Path, optional
-        Keep the rows in this .parquet, .csv or .jsonl file, and finished ones beside it while the
-        run goes on. Without it rows are held in memory.
+        Also keep the rows in this .parquet, .csv or .jsonl file, and finished ones beside it while
+        the run goes on, for `resume`.
     phases : see :func:`~sse_window.api.stability_window`
     **asked_too
         See :func:`sse_window.api.screening.screen`.
@@ -93,6 +92,11 @@ def screen(
     Returns
     -------
     Screening
+
+    Raises
+    ------
+    SSEWindowError
+        See :mod:`sse_window.core.errors`; a DataError for `resume` without `output`.
 
     Examples
     --------
@@ -103,7 +107,11 @@ def screen(
     [2.29, 2.36, nan]
     """
     if output is not None:
-        return Screening(asked(candidates, output, ion, phases=phases, **asked_too), None)
+        summary = asked(candidates, output, ion, phases=phases, **asked_too)
+        return Screening(summary, read_results(output).rows)
+    if asked_too.get("resume"):
+        raise DataError("resume needs an output: give the file of the run that was interrupted")
     with tempfile.TemporaryDirectory() as folder:
-        summary = asked(candidates, Path(folder) / "rows.parquet", ion, phases=phases, **asked_too)
-        return Screening(summary, tuple(read_results(summary.output).rows))
+        file = Path(folder) / "rows.parquet"
+        summary = asked(candidates, file, ion, phases=phases, **asked_too)
+        return Screening(replace(summary, output=None), read_results(file).rows)

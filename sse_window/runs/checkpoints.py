@@ -1,10 +1,11 @@
 """Finished rows of a long run, kept on disk as they come, so that none is lost or done twice.
 
 A checkpoint is a text file beside the output. Its first line says which run it belongs to; each
-further line holds the rows of items that were finished together, as JSON. Each ends in a checksum.
-Lines are only ever appended. A process that dies in the middle of one leaves a torn last line,
-which is dropped when the run goes on; so are lines that do not have their checksum, and their items
-are done again.
+further line holds the rows of one finished item, as JSON, and which part it is of the items that
+were finished together. Each ends in a checksum. Lines are only ever appended. A process that dies
+in the middle of one leaves a torn last line, which is dropped when the run goes on; so are lines
+that do not have their checksum. Items that were finished together count together: if the line of
+one is missing, all of them are done again, as together their last digits come out the same.
 """
 
 from __future__ import annotations
@@ -30,12 +31,9 @@ __all__ = ["Checkpoint", "checkpoint_of"]
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 
-_KIND = "sse-window checkpoint 3"
+_KIND = "sse-window checkpoint 4"
 _SYNC_INTERVAL_s = 2.0
 """Rows of this long may be lost where the machine itself fails; a killed process loses none."""
-
-_LINES = 16
-"""That are kept in memory while rows are asked for one by one."""
 
 _SHOWN = 60
 """Characters of a value in a message."""
@@ -76,7 +74,8 @@ class Checkpoint:
     done : dict of int to int
         Position of the line of each finished item.
     damaged : int
-        Lines that do not have their checksum; their items count as not finished.
+        Lines that do not have their checksum; their items, and those that were finished together
+        with them, count as not finished.
 
     Raises
     ------
@@ -102,7 +101,6 @@ class Checkpoint:
         self.done: dict[int, int] = {}
         self.damaged = 0
         self._synced = time.monotonic()
-        self._read_before: dict[int, dict[int, list[list[Any]]]] = {}
         # Through JSON and back, as it will be read again.
         identity = json.loads(json.dumps(identity))
         try:
@@ -152,14 +150,23 @@ class Checkpoint:
                 f"{shown(self.path)} is damaged in line 1: delete it to start anew"
             ) from None
         self._end = len(first)
+        together: dict[int, int] = {}
         for line in self._lines:
             if not line.endswith(b"\n"):
                 break  # torn
             try:
-                for item in _items(_entry(line)):
-                    self.done[item] = self._end
+                entry = _entry(line)
+                part, parts = entry["part"]
+                if part == 0:
+                    together.clear()  # of a process that died before its last part
+                if part == len(together):
+                    together[int(entry["item"])] = self._end
+                if len(together) == parts:
+                    self.done |= together
+                    together.clear()
             except (ValueError, KeyError, TypeError):
                 self.damaged += 1
+                together.clear()
             self._end += len(line)
         return identity
 
@@ -178,22 +185,23 @@ class Checkpoint:
         Parameters
         ----------
         finished : iterable of (int, rows)
-            Position of each item in the run, and its rows; values are JSON, null for unknown.
+            Position of each item in the run, once, and its rows; values are JSON, null for
+            unknown.
 
         Raises
         ------
         OutputError
             If the disk is full or the file system refuses; what was there before stays whole.
         """
-        items, rows = [], []
-        for item, found in finished:
-            items.append(item)
-            rows.append(found)
-        if not items:
-            return
-        position = self._end
-        self._write(_line({"items": items, "rows": rows}))
-        self.done |= dict.fromkeys(items, position)
+        together = dict(finished)
+        lines, positions, position = [], {}, self._end
+        for part, (item, rows) in enumerate(together.items()):
+            line = _line({"item": item, "part": [part, len(together)], "rows": rows})
+            lines.append(line)
+            positions[item] = position
+            position += len(line)
+        self._write(b"".join(lines))
+        self.done |= positions
         if time.monotonic() - self._synced >= _SYNC_INTERVAL_s:
             self.sync()
 
@@ -234,17 +242,9 @@ class Checkpoint:
         DataError
             If its line was changed since it was written.
         """
-        position = self.done[item]
-        there = self._read_before.get(position)
+        self._lines.seek(self.done[item])
         try:
-            if there is None:
-                self._lines.seek(position)
-                entry = _entry(self._lines.readline())
-                there = dict(zip(_items(entry), entry["rows"], strict=True))
-                if len(self._read_before) >= _LINES:
-                    del self._read_before[next(iter(self._read_before))]
-                self._read_before[position] = there
-            return list(there[item])
+            return list(_entry(self._lines.readline())["rows"])
         except (ValueError, TypeError, KeyError):
             raise DataError(
                 f"{shown(self.path)} was changed during the run: run again with --resume"
@@ -308,10 +308,6 @@ def _entry(line: bytes) -> dict[str, Any]:
         raise ValueError("a line without its checksum")
     entry: dict[str, Any] = json.loads(text)
     return entry
-
-
-def _items(entry: Mapping[str, Any]) -> list[int]:
-    return [int(item) for item in entry["items"]]
 
 
 def _difference(key: str, was: Any, now: Any) -> tuple[str, str, str]:

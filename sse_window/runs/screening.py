@@ -96,7 +96,8 @@ class Summary:
     written : int
         Rows in the file, after choosing.
     seconds : float
-    output : Path
+    output : Path, optional
+        None once the file is no longer there.
     columns : tuple of str
     first_rows : tuple of tuple
         The first rows of the file.
@@ -109,7 +110,7 @@ class Summary:
     reasons: tuple[tuple[str, int], ...]
     written: int
     seconds: float
-    output: Path
+    output: Path | None
     columns: tuple[str, ...]
     first_rows: tuple[tuple[Any, ...], ...]
 

@@ -51,8 +51,9 @@ def screening_summary(summary: Summary) -> Iterator[RenderableType]:
             yield Text(_ALONE, style="dim")
     if summary.written > len(summary.first_rows):
         yield Text(f"... and {summary.written - len(summary.first_rows)} more")
+    file = "" if summary.output is None else f"{summary.output}: "
     yield Text(
-        f"{summary.output}: {summary.written} rows of {summary.rows}, "
+        f"{file}{summary.written} rows of {summary.rows}, "
         f"{summary.items} compositions or pairs in {summary.seconds:.1f} s"
         + (f", {summary.resumed} of them kept from an earlier run" if summary.resumed else "")
     )
@@ -61,4 +62,5 @@ def screening_summary(summary: Summary) -> Iterator[RenderableType]:
         for message, count in summary.reasons[:_REASONS]:
             yield Text(f"  {count} x {message}")
         if len(summary.reasons) > _REASONS:
-            yield Text(f"  ... see the column 'message' of {summary.output}")
+            of_file = "" if summary.output is None else f" of {summary.output}"
+            yield Text(f"  ... see the column 'message'{of_file}")

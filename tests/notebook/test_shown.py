@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 import sse_window as sw
 from sse_window import api
+from sse_window.core.errors import DataError
 
 ASKED = {
     "window": lambda: sw.window("Li3PS4"),
@@ -133,3 +134,27 @@ def test_what_is_not_taken_is_said_in_one_sentence_that_says_what_is(ask):
         ask()
     said = str(raised.value)
     assert "\n" not in said and ("give" in said or "choose" in said), said
+
+
+def test_a_screening_names_no_file_that_is_gone():
+    found = sw.screen(["LGPS", *(f"X{letter}" for letter in "abcdefg")])
+    assert found.summary.output is None
+    html = found._repr_html_()
+    assert "8 rows of 8" in html and "see the column" in html
+    assert "parquet" not in html and "None" not in html
+
+
+def test_a_screening_stays_as_it_was_when_its_file_is_written_again(tmp_path):
+    output = tmp_path / "rows.csv"
+    first = sw.screen(["LGPS", "LLZO"], output=output)
+    before = first.to_dict()
+    assert str(output) in first._repr_html_().replace("\n", "")
+    assert sw.screen(["LiF"], output=output).rows()[0]["formula"] == "LiF"
+    assert first.to_dict() == before
+    output.unlink()
+    assert [row["formula"] for row in first.rows()] == ["LGPS", "LLZO"]
+
+
+def test_only_a_screening_with_an_output_goes_on():
+    with pytest.raises(DataError, match="resume needs an output: give"):
+        sw.screen(["LGPS"], resume=True)

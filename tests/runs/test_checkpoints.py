@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import random
 import resource
 import signal
 
@@ -53,6 +54,46 @@ def test_items_that_were_finished_together_come_back_one_by_one(path):
     with Checkpoint(path, IDENTITY, resume=True) as checkpoint:
         for item in (*range(400), 399, 0, 200):
             assert checkpoint.rows(item) == [[item, "a"], [item, "b"]]
+
+
+def test_rows_are_read_without_those_that_were_finished_together_with_them(path, monkeypatch):
+    """In whatever order a sorted file wants them."""
+    with Checkpoint(path, IDENTITY) as checkpoint:
+        checkpoint.append([(item, [[item, "x" * 100]]) for item in range(1000)])
+        read, loads = [], json.loads
+        monkeypatch.setattr(json, "loads", lambda text: (read.append(len(text)), loads(text))[1])
+        order = random.Random(3).sample(range(1000), 1000)
+        assert [checkpoint.rows(item)[0][0] for item in order] == order
+    assert len(read) == 1000 and sum(read) < path.stat().st_size
+
+
+@pytest.mark.parametrize("cut", [0, 1, 30, 200])
+def test_items_that_were_finished_together_are_kept_together_or_done_again(path, cut):
+    with Checkpoint(path, IDENTITY) as checkpoint:
+        for begin in (0, 4):
+            checkpoint.append([(item, [[item] * 20]) for item in range(begin, begin + 4)])
+    os.truncate(path, path.stat().st_size - cut)
+    with Checkpoint(path, IDENTITY, resume=True) as checkpoint:
+        assert set(checkpoint.done) == set(range(4 if cut else 8))
+        checkpoint.append([(item, [[item] * 20]) for item in (8, 9)])
+    with Checkpoint(path, IDENTITY, resume=True) as checkpoint:
+        assert set(checkpoint.done) == {*range(4 if cut else 8), 8, 9}
+        assert all(checkpoint.rows(item) == [[item] * 20] for item in checkpoint.done)
+
+
+@pytest.mark.parametrize("damaged", [{1}, {2}, {3}, {2, 3}, {1, 2, 3}])
+def test_damage_costs_the_items_that_were_finished_together_with_it(path, damaged):
+    with Checkpoint(path, IDENTITY) as checkpoint:
+        for begin in (0, 2, 4):
+            checkpoint.append([(item, [[item]]) for item in (begin, begin + 1)])
+    lines = path.read_bytes().splitlines(keepends=True)
+    for number in damaged:
+        lines[number] = lines[number].replace(b"rows", b"cows")
+    path.write_bytes(b"".join(lines))
+    lost = {(number - 1) // 2 for number in damaged}
+    with Checkpoint(path, IDENTITY, resume=True) as checkpoint:
+        assert set(checkpoint.done) == {item for item in range(6) if item // 2 not in lost}
+        assert checkpoint.damaged == len(damaged)
 
 
 def test_going_on_adds_to_what_is_there(path):
@@ -140,7 +181,7 @@ def test_a_run_that_failed_before_its_first_row_leaves_nothing(path):
     assert path.exists()
 
 
-HEAD = b'{"kind":"sse-window checkpoint 3","identity":{}} '
+HEAD = b'{"kind":"sse-window checkpoint 4","identity":{}} '
 
 
 @pytest.mark.parametrize(
@@ -149,7 +190,7 @@ HEAD = b'{"kind":"sse-window checkpoint 3","identity":{}} '
         (b"formula,status\nLGPS,ok\n", "no checkpoint"),
         (b"notes of someone", "no checkpoint"),
         (b'{"kind":"sse-window checkpoint 1","identity":{}}\n{"item":1,"rows":[]}\n', "version"),
-        (b'{"kind":"sse-window checkpoint 3"}\n', "damaged in line 1"),
+        (b'{"kind":"sse-window checkpoint 4"}\n', "damaged in line 1"),
         (HEAD + b"00000000\n{}\n", "damaged in line 1"),
     ],
 )
