@@ -64,7 +64,10 @@ def coatings_figure(
     title = f"Coatings between {search.electrolyte} and {search.electrode}"
     count = sum(each.rank is not None for each in search.results)
     total = search.funnel[0].passed
-    note = f"{count} of {total} candidates pass or are borderline; numbers are ranks."
+    note = (
+        f"{count} of {total} candidates pass or are borderline (circles; numbers are ranks); "
+        "squares are well known, dots rejected; dashed lines are thresholds of the filters."
+    )
     sheet = Sheet(style, title, [search.dataset], options, note)
     rows = len(best) + len(famous) + (2 if best and famous else 1)
     listed = rows * _ROW_IN + 0.1

@@ -60,9 +60,9 @@ def stack_figure(
     """
     title = "Stack " + " | ".join(layer.name for layer in result.layers)
     note = (
-        "Between blocks: green where both sides are stable, red where none is. "
-        "Energies: worst closed mutual reactions. "
-        f"Worst contact: {result.worst_contact}."
+        "Between blocks: shaded where both sides are stable, a bracket where no potential suits "
+        "both. Energies: worst closed mutual reactions. "
+        f"Worst contact, by class and then by energy: {result.worst_contact}."
     )
     sheet = Sheet(style, title, [result.dataset], options, note)
     bottom = sheet.bottom + 0.38
