@@ -12,7 +12,7 @@ from ..facts import names
 from ..facts.electrodes import Electrode, find, range_of
 from ..phases.table import PhaseTable
 
-__all__ = ["CEILING_V", "ElectrodeState", "electrode_states"]
+__all__ = ["CEILING_V", "HIGHEST_V", "ElectrodeState", "electrode_states"]
 
 CEILING_V = 5.0
 """Beyond it no cell is operated; closes windows without an upper limit."""
@@ -126,7 +126,7 @@ def _range_of_composition(
     return (low, CEILING_V if high is None else min(high, CEILING_V)), source
 
 
-_HIGHEST_V = 20.0
+HIGHEST_V = 20.0
 """Far above what oxidises fluorides; mV are far above this."""
 
 
@@ -141,7 +141,7 @@ def _check_range(span: tuple[float, float]) -> None:
         raise FormulaError(
             f"voltage range {low:g} to {high:g} V: give 0 <= LOW <= HIGH, in V vs the metal"
         )
-    if high > _HIGHEST_V:
+    if high > HIGHEST_V:
         raise FormulaError(
             f"voltage range {low:g} to {high:g} V: no electrode works there; were mV meant?"
         )

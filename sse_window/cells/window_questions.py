@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..core.composition import Composition
+from ..core.errors import FormulaError
 from ..core.record import Record, fields_of
 from ..equilibria.energy_errors import SEED
 from ..equilibria.oxidation_states import WindowRedox, window_redox
@@ -18,6 +19,7 @@ from ..equilibria.windows import StabilityWindow, stability_window
 from ..phases.accuracy import LostPhase, lost_phases
 from ..phases.table import PhaseTable
 from .elsewhere import WindowElsewhere
+from .states import HIGHEST_V
 
 if TYPE_CHECKING:
     from ..equilibria.sensitivity import WindowSensitivity
@@ -142,6 +144,8 @@ def analyse_window(
         from ..equilibria.sensitivity import window_sensitivity
 
         found = replace(found, sensitivity=window_sensitivity(window))
+    if voltage_V is not None and voltage_V > HIGHEST_V:
+        raise FormulaError(f"voltage {voltage_V:g} V: no electrode works there; were mV meant?")
     if voltage_V is not None:
         from ..interphases.formation import of_window
 

@@ -9,6 +9,7 @@ from sse_window.cells.pair_questions import analyse_pair, compare_pairs
 from sse_window.cells.states import electrode_states
 from sse_window.cells.window_questions import analyse_window, compare_windows
 from sse_window.core.composition import parse
+from sse_window.core.errors import FormulaError
 from sse_window.equilibria.windows import stability_window
 from sse_window.phases.table import PhaseTable, Provenance
 from sse_window.sources import datasets
@@ -97,3 +98,10 @@ def test_phases_known_to_be_off_are_named(published):
     # CRC handbook: CoSO4 -1.53 eV/atom; mp-legacy has -1.88.
     assert named["CoSO4"] == pytest.approx(-0.35, abs=0.01)
     assert all(abs(d) > 0.1 for d in named.values())
+
+
+@pytest.mark.parametrize("voltage", [20.1, 1700.0, 1e9])
+def test_a_voltage_that_no_electrode_has_is_asked_about(oqmd, voltage):
+    with pytest.raises(FormulaError, match="were mV meant"):
+        analyse_window(oqmd, parse("LiF"), "Li", voltage_V=voltage)
+    assert analyse_window(oqmd, parse("LiF"), "Li", voltage_V=20.0).interphase is not None
