@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from sse_window.cells.pairs import pair_state
 from sse_window.cells.states import electrode_states
 from sse_window.phases.table import PhaseTable
-from sse_window.sources.datasets import load
+from sse_window.sources.datasets import DEFAULT, load
 
-DATASETS = ("mp-legacy", "oqmd")
+DATASETS = (DEFAULT, "oqmd")
 CATHODES = ("LCO", "NMC811", "LFP", "LMO", "LNMO")
 ANIONS = frozenset({"O", "S", "Se", "F", "Cl", "Br", "I", "N"})
 CHANGEABLE = frozenset(
