@@ -289,15 +289,14 @@ def _onset(
 ) -> tuple[float | None, float | None, str | None]:
     if reactions[0].energy[0] < -ONSET_eV:
         note = f"at or below {asked.range_K[0]:g} K: what slows the reaction there is not computed"
-        for reaction in reactions:
-            rising = _rising(reaction, -ONSET_eV)
-            if rising is not None:
-                error_K = _bar(asked.error_K(reaction, rising[1]))
-                note += (
-                    f"; from {rising[0]:.0f} K{error_K} on it gains less than "
-                    f"{1000.0 * ONSET_eV:g} meV/non-gas atom"
-                )
-                break
+        # The last that gains more: what comes back in greater heat has not gone.
+        last = [reaction for reaction in reactions if min(reaction.energy) < -ONSET_eV][-1]
+        rising = _rising(last, -ONSET_eV) if last.energy[-1] > -ONSET_eV else None
+        if rising is not None:
+            note += (
+                f"; from {rising[0]:.0f} K{_bar(asked.error_K(last, rising[1]))} on it gains less "
+                f"than {1000.0 * ONSET_eV:g} meV/non-gas atom"
+            )
         return asked.range_K[0], None, note
     for reaction in reactions:
         crossed = reaction.crossing(-ONSET_eV)

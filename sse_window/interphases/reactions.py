@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..core.composition import Composition
@@ -122,20 +124,33 @@ def _of_interphase(interface: Interface, reaction: MixingReaction) -> tuple[Prod
     """Products without phases of the electrode's own chemical system, and without left additives.
 
     An electrode at another content of ions, or with less oxygen, is still the electrode. Where the
-    electrolyte brings no element of its own, the two cannot be told apart, and all products count;
-    so they do where an additive takes part: what carbon makes of a cathode is no cathode.
+    electrolyte brings no element of its own, the two cannot be told apart, and all products count.
+    Where an additive takes part only another content of ions is left out: the metal or the oxide
+    that carbon makes of a cathode is no cathode.
     """
     electrolyte, electrode, *additives = interface.compositions
     host = {*electrode.elements, interface.ion}
+    if not set(electrolyte.elements) - host:
+        host = set()
+    framework = _framework(electrode.amounts, interface.ion)
     left = {additive.reduced_formula for additive in additives}
     added = any(share > 0.0 for share in reaction.fractions[2:])
-    distinct = not added and bool(set(electrolyte.elements) - host)
     table = interface.table
     kept = []
     for product in reaction.products:
         row = table.index(product.formula)
-        elements = set(table.composition(row)) if row is not None else set()
-        if product.formula in left or (distinct and elements <= host):
-            continue
-        kept.append(product)
+        amounts = dict(table.composition(row)) if row is not None else {}
+        own = bool(host) and amounts.keys() <= host
+        if added:
+            at_other_content = _framework(amounts, interface.ion) == framework
+            own = own and (at_other_content or amounts.keys() == host)
+        if product.formula not in left and not own:
+            kept.append(product)
     return tuple(kept)
+
+
+def _framework(amounts: Mapping[str, float], ion: str) -> dict[str, float]:
+    """Shares of the elements but the ion."""
+    others = {element: n for element, n in amounts.items() if element != ion}
+    total = math.fsum(others.values())
+    return {element: round(n / total, 9) for element, n in others.items()}

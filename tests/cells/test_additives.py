@@ -6,6 +6,7 @@ import pytest
 from hand_made import pair
 
 from sse_window import api
+from sse_window.core.composition import parse
 from sse_window.phases.table import PhaseTable
 from sse_window.sources import datasets
 
@@ -91,6 +92,16 @@ def test_metal_that_carbon_makes_of_a_cathode_is_part_of_the_interphase(table, e
     contact = next(c for c in found.interphase.conditions if c.at == "contact")
     assert "Co" in [p.formula for each in contact.formations for p in each.products]
     assert 3 in contact.possible_classes
+
+
+def test_a_cathode_at_another_content_is_no_product_of_carbon(table):
+    # LiCoO2 that gave off lithium, or took more up, is the cathode with carbon as without it.
+    for electrolyte in ("LLZO", "Li3PO4"):
+        (found,) = pair(table, electrolyte, "LiCoO2", voltage_range_V=(3.0, 4.2), additive="C")
+        for condition in found.interphase.conditions:
+            for each in condition.formations:
+                kept = [set(parse(p.formula).elements) for p in each.products]
+                assert {"Li", "Co", "O"} not in kept
 
 
 def test_several_are_separate_answers_and_binders_go_by_name():
